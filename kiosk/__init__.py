@@ -1,0 +1,1 @@
+"""The touchscreen: what the customer and the staff see, touch and hear."""

@@ -1,0 +1,1 @@
+"""All about feedback once it is given."""

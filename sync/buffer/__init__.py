@@ -1,0 +1,1 @@
+"""The offline buffer on the card: the only user of TinyDB."""

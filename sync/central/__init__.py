@@ -1,0 +1,1 @@
+"""The central office: takes batches, keeps the books, shows the figures."""

@@ -1,0 +1,1 @@
+"""The shared words and figures: pure, used by both ends."""

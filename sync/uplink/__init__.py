@@ -1,0 +1,1 @@
+"""What runs on the kiosk to bring its events to the office."""
