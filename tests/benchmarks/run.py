@@ -1,10 +1,10 @@
 """Runs every benchmark of this folder and prints one table of ratios; writes bench.json as well.
 
-Each ``bench_*.py`` has a function ``run() -> dict[str, dict[str, object]]`` whose entries have the shape
-``{"value": …, "goal": …, "better": "lower" | "higher", "against": "what it is divided by"}``. Every module
-runs in a process of its own, so that none inherits another's memory or caches. A benchmark that ends badly
-is named and the run goes on; the exit code is 1 then. A goal missed is shown, and is no failure: times move
-with the machine.
+Each ``bench_*.py`` has a function ``run()`` that returns entries by name, each of the shape
+``{"value": …, "goal": …, "better": "lower" | "higher", "against": "what it is divided by"}``.
+Every module runs in a process of its own, so that none inherits another's memory or caches. A
+benchmark that ends badly is named and the run goes on; the exit code is 1 then. A goal missed is
+shown, and is no failure: times move with the machine.
 """
 
 from __future__ import annotations
