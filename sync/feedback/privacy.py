@@ -49,7 +49,7 @@ _MAIL = re.compile(
     rf"{_NAME}{_AT}[\w-]+(?:{_DOT}[\w-]+)*{_DOT}[^\W\d_]{{2,}}(?![\w@])"
     # "anna at example dot com": the word for @ counts only with the word for the dot
     rf"|{_NAME}(?:\s(?:{words.DOT})\s[\w-]+)*\s(?:{words.AT})\s[\w-]+"
-    rf"(?:\s(?:{words.DOT})\s[\w-]+)*(?:\s(?:{words.DOT})\s|\.)[^\W\d_]{{2,}}(?!\w)",
+    rf"(?:\s(?:{words.DOT})\s[\w-]+)*\s(?:{words.DOT})\s[^\W\d_]{{2,}}(?!\w)",
     re.IGNORECASE,
 )
 _IBAN = re.compile(r"(?<!\w)[A-Za-z]{2}\s?\d{2}(?:[\s-]?[A-Za-z0-9]){11,30}(?!\w)")
@@ -193,13 +193,14 @@ def _kind(text: str, start: int, groups: list[str], end: int) -> str | None:
 
 def _context(text: str, start: int) -> str:
     """What the words just before a number say of it; the nearest one that says anything counts."""
-    sentence = re.split(r"[.!?;\n\x00]\s", text[max(0, start - 60) : start])[-1]
+    # A full stop after a short word ends an abbreviation ("tlf."), not a sentence.
+    sentence = re.split(r"[!?;\n\x00]|\w{5,}\.\s", text[max(0, start - 60) : start])[-1]
     for word in reversed(_BEFORE.findall(sentence.lower())[-5:]):
         if any(stem in word for stem in words.PERSONAL):
             return "personal"
-        if any(word.startswith(stem) for stem in words.CONTACT):
+        if word in words.MINE or word.startswith(words.CONTACT):
             return "contact"
-        if any(stem in word for stem in words.REFERENCE):
+        if word in words.REFERENCE_WORDS or any(stem in word for stem in words.REFERENCE):
             return "reference"
     return ""
 

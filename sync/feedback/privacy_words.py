@@ -1,9 +1,10 @@
 """The words that tell `privacy` what a number is, in every language the kiosk speaks.
 
-Parts of regular expressions (`AT`, `DOT`, `MONEY`, `DIGITS`, `DOUBLE`) are joined with ``|``; stems
-(`CONTACT`, `REFERENCE`, `PERSONAL`) are compared with lower-case words: a *contact* stem begins the
-word, the other two may stand anywhere in it, because Swedish, Norwegian, Danish, German and Finnish
-join words (*ordernummer*, *kvittonumret*, *tilausnumero*).
+Parts of regular expressions (`AT`, `DOT`, `MONEY`, `DIGITS`, `DOUBLE`) are joined with ``|``; the
+others are compared with lower-case words. A `CONTACT` stem begins the word; a `REFERENCE` or
+`PERSONAL` stem may stand anywhere in it, because Swedish, Norwegian, Danish, German and Finnish
+join words (*ordernummer*, *kvittonumret*, *tilausnumero*); `REFERENCE_WORDS` and `MINE` are whole
+words, too short to be looked for inside others.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ MONEY = (
 _DIGITS = (
     "zero oh one two three four five six seven eight nine "
     "noll ett två tre fyra fem sex sju åtta nio "
-    "null nul en ein to fire seks syv sju åtte otte ni "
+    "null nul en ein et to fire seks syv sju åtte otte ni "
     "nolla yksi kaksi kolme neljä viisi kuusi seitsemän kahdeksan yhdeksän "
     "eins zwei drei vier fünf sechs sieben acht neun zwo "
     "zéro un deux trois quatre cinq six sept huit neuf "
@@ -37,32 +38,40 @@ CONTACT = (
     *("appel", "joind", "joign", "portable", "tél", "llám", "llam", "móvil", "movil", "tawag"),
     *("selpon", "kontaka", "tekst", "rückruf", "zurückruf", "viber", "signal", "telegram"),
 )
+MINE = frozenset(
+    [
+        "my",
+        "mitt",
+        "min",
+        "mit",
+        "meine",
+        "mein",
+        "mon",
+        "ma",
+        "mi",
+        "akong",
+        "nummeret",
+        "numeroni",
+    ]
+)
 REFERENCE = (
     # order, receipt, article, barcode, invoice, parcel …
-    *(
-        "order",
-        "ordre",
-        "beställ",
-        "bestill",
-        "bestell",
-        "tilaus",
-        "command",
-        "pedido",
-        "bestilling",
-    ),
-    *("kvitt", "receipt", "bong", "bon", "kuitti", "quittung", "kassenzettel", "ticket", "recibo"),
-    *("resibo", "reçu", "beleg", "artik", "article", "artícul", "item", "sku", "ean", "gtin"),
-    *("barcode", "streckkod", "strekkode", "stregkode", "viivakood", "strichcode", "barres"),
-    *("barras", "faktura", "invoice", "rechnung", "factura", "facture", "lasku", "model", "modell"),
-    *("serie", "serial", "vare", "tuote", "produk", "product", "produit", "referen", "ref", "case"),
-    *("ärende", "sak", "sag", "kolli", "spår", "tracking", "sporing", "sendung", "paket", "pakke"),
-    *("package", "parcel", "paquet", "colis", "seurant", "lähetys", "kampanj", "kampanje", "koden"),
-    *("code", "kode", "código", "codigo", "kassa", "kasse", "butik", "store", "coupon", "kupon"),
-    *("rabatt", "voucher", "gift", "present", "gave", "lahjakort", "geschenk", "cadeau", "regalo"),
-    *("medlem", "member", "kund", "kunde", "asiakas", "client", "cliente", "isbn", "charge", "lot"),
-    *("batch", "parti", "numér", "número"),
+    *("order", "ordre", "beställ", "bestill", "bestell", "tilaus", "command", "pedido", "kvitt"),
+    *("receipt", "kuitti", "quittung", "kassenbon", "kassenzettel", "ticket", "recibo", "resibo"),
+    *("reçu", "beleg", "artik", "article", "artícul", "barcode", "streckkod", "strekkode"),
+    *("stregkode", "viivakood", "strichcode", "barres", "barras", "faktura", "invoice", "rechnung"),
+    *("factur", "lasku", "model", "modèl", "serie", "serial", "tuote", "produk", "product"),
+    *("produit", "referen", "référen", "ärende", "kolli", "spårning", "tracking", "sporing"),
+    *("sendung", "paket", "paquet", "pakke", "package", "parcel", "colis", "seurant", "lähetys"),
+    *("kampanj", "código", "codigo", "coupon", "kupon", "rabatt", "voucher", "presentkort"),
+    *("gavekort", "lahjakort", "geschenk", "cadeau", "regalo", "medlem", "member", "kundnum"),
+    *("kunden", "asiakas", "client", "charge-nr"),
 )
-PERSONAL = (
-    *("personnummer", "personnr", "pnr", "fødselsnummer", "fodselsnummer", "fødselsnr", "cpr"),
-    *("personnumm", "samordning", "ssn", "personal"),
+REFERENCE_WORDS = frozenset(
+    {
+        *("ref", "bon", "bong", "item", "items", "sku", "ean", "gtin", "isbn", "case", "code"),
+        *("kode", "koden", "vare", "varenr", "varenummer", "sak", "saksnr", "sag", "sagsnr"),
+        *("lot", "batch", "parti", "gift"),
+    }
 )
+PERSONAL = ("personn", "pnr", "fødselsn", "fodselsn", "cpr", "samordning", "ssn")
