@@ -13,20 +13,21 @@
 The checksum is CRC-32. It tells torn, rotten and misplaced bytes apart from whole ones, not an
 attacker: every change of up to 32 bits in a row is seen, any three flipped bits in a line of up to
 11 KiB (Koopman, "32-bit cyclic redundancy codes for Internet applications", 2002), and of all other
-damage all but one in four thousand million lines. It starts from a ``salt``, so that lines of another
-journal that a card's firmware puts in the middle of this one do not count as its own.
+damage all but one in four thousand million lines. It starts from a ``salt``, so that lines of
+another journal that a card's firmware puts in the middle of this one do not count as its own.
 """
 
 import json
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
+from zlib import crc32
 
 import msgspec
 
-from sync.buffer import errors
-
 FORMAT = 1
+
+END = b"[]"
+"""The change of no steps: the last line of a file that will not grow, so that a cut shows."""
 
 Table = dict[str, bytes]
 """One table: document id → the document's JSON, as it was written."""
@@ -53,6 +54,13 @@ class Line(NamedTuple):
     change: bytes | None
 
 
+class Header(msgspec.Struct, omit_defaults=True):
+    """The first line of a journal."""
+
+    format: int
+    top: dict[str, int] = {}
+
+
 _plain = msgspec.json.Decoder(dict[str, dict[str, msgspec.Raw]])
 _object = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _list = msgspec.json.Decoder(list[msgspec.Raw])
@@ -61,20 +69,17 @@ _names = msgspec.json.Decoder(list[str])
 
 def line(change: bytes, salt: bytes = b"") -> bytes:
     """The line that holds ``change``."""
-    return b"%08x %b\n" % (zlib.crc32(change, zlib.crc32(salt)), change)
+    return b"%08x %b\n" % (crc32(change, crc32(salt)), change)
 
 
 def header(top: Mapping[str, int] | None = None, salt: bytes = b"") -> bytes:
     """The first line of a journal; ``top``: the highest id ever given, by table."""
-    fields: dict[str, Any] = {"format": FORMAT}
-    if top:
-        fields["top"] = top
-    return line(msgspec.json.encode(fields), salt)
+    return line(msgspec.json.encode(Header(FORMAT, dict(top or {}))), salt)
 
 
 def put(table: str, doc_id: str, document: bytes) -> bytes:
     """The change that puts one document; ``document`` is its JSON and goes in as it is."""
-    return b'{%b:{"%b":%b}}' % (_text(table), doc_id.encode(), document)
+    return b"{%b:{%b:%b}}" % (_text(table), _text(doc_id), document)
 
 
 def change(steps: Iterable[Step]) -> bytes:
@@ -84,6 +89,8 @@ def change(steps: Iterable[Step]) -> bytes:
 
 
 def _text(name: str) -> bytes:
+    if name.isascii() and name.isalnum():
+        return b'"%b"' % name.encode()
     return json.dumps(name).encode()
 
 
@@ -108,8 +115,7 @@ def lines(data: bytes, salt: bytes = b"", start: int = 0) -> Iterator[Line]:
 
     ``start`` is where ``data`` lies in its file.
     """
-    seed = zlib.crc32(salt)
-    crc32 = zlib.crc32
+    seed = crc32(salt)
     for text in data.split(b"\n")[:-1]:
         end = start + len(text) + 1
         body = text[9:]
@@ -125,15 +131,14 @@ def steps(body: bytes) -> list[Step]:
             return [_step(body)]
         return [_names.decode(s) if bytes(s)[:1] == b"[" else _step(s) for s in _list.decode(body)]
     except msgspec.DecodeError:
-        # NaN and Infinity, which Python's json writes and reads and msgspec does not
-        return _lenient(json.loads(body))
+        return _lenient(body)
 
 
 def _step(body: bytes | msgspec.Raw) -> Step:
     try:
         return {
-            n: dict(zip(t, map(bytes, t.values()), strict=True))
-            for n, t in _plain.decode(body).items()
+            name: {doc_id: bytes(raw) for doc_id, raw in table.items()}
+            for name, table in _plain.decode(body).items()
         }
     except msgspec.ValidationError:
         return {name: _content(bytes(raw)) for name, raw in _object.decode(body).items()}
@@ -142,12 +147,21 @@ def _step(body: bytes | msgspec.Raw) -> Step:
 def _content(raw: bytes) -> Table | bytes:
     if raw[:1] != b"{":
         return raw
-    return {i: bytes(document) for i, document in _object.decode(raw).items()}
+    return {doc_id: bytes(document) for doc_id, document in _object.decode(raw).items()}
 
 
-def _lenient(value: Any) -> list[Step]:
+def _lenient(body: bytes) -> list[Step]:
+    """Steps that hold NaN or Infinity, which Python's json writes and msgspec does not read."""
+    try:
+        value = json.loads(body)
+    except ValueError:
+        return []
     taken = value if isinstance(value, list) else [value]
-    return [step if isinstance(step, list) else encode(step) for step in taken]
+    return [
+        step if isinstance(step, list) else encode(step)
+        for step in taken
+        if isinstance(step, dict | list) and step
+    ]
 
 
 def encode(data: Mapping[str, Any], **options: Any) -> Tables:
@@ -170,73 +184,16 @@ def document(value: Any, **options: Any) -> bytes:
         return json.dumps(value, **{**options, "ensure_ascii": True}).encode()
 
 
-class Journal:
-    """What a file of lines says: its tables, the highest ids, and what could not be read.
+def parse(text: bytes) -> Any:
+    """The value of a document's JSON."""
+    return json.loads(text)
 
-    ``whole``: length of the file up to the end of its last line feed; what lies behind is torn.
-    """
 
-    def __init__(self) -> None:
-        self.tables: Tables = {}
-        self.top: dict[str, int] = {}
-        self.damaged: list[Span] = []
-        self.whole = 0
-
-    @classmethod
-    def read(cls, data: bytes, salt: bytes = b"", name: str = "journal") -> "Journal":
-        """Read a file; raises ``errors.NewerFormat`` and nothing else, whatever ``data`` holds."""
-        journal = cls()
-        for found in lines(data, salt):
-            journal.whole = found.end
-            if found.change is None:
-                journal._note_damage(found)
-            elif found.start == 0:
-                journal._read_header(found.change, name)
-            else:
-                journal.apply(steps(found.change))
-        return journal
-
-    def _note_damage(self, found: Line) -> None:
-        if self.damaged and self.damaged[-1].end == found.start:
-            self.damaged[-1] = Span(self.damaged[-1].start, found.end)
-        else:
-            self.damaged.append(Span(found.start, found.end))
-
-    def _read_header(self, body: bytes, name: str) -> None:
-        fields = json.loads(body)
-        if fields.get("format", 0) > FORMAT:
-            raise errors.NewerFormat(
-                f"{name}: format {fields['format']}, and this version reads up to {FORMAT}: "
-                "update the program; the file is left as it is"
-            )
-        self.top.update(fields.get("top", {}))
-
-    def apply(self, steps: Iterable[Step]) -> None:
-        """Take the steps of one change."""
-        for step in steps:
-            if isinstance(step, list):
-                self._take(step[0], step[1:])
-            else:
-                for name, content in step.items():
-                    self._put(name, content)
-
-    def _take(self, name: str, ids: list[str]) -> None:
-        table = self.tables.get(name)
-        if ids and isinstance(table, dict):
-            for doc_id in ids:
-                table.pop(doc_id, None)
-        elif not ids:
-            self.tables.pop(name, None)
-            self.top.pop(name, None)
-
-    def _put(self, name: str, content: Mapping[str, bytes] | bytes) -> None:
-        if isinstance(content, bytes):
-            self.tables[name] = content
-            return
-        table = self.tables.get(name)
-        if not isinstance(table, dict):
-            table = self.tables[name] = {}
-        table.update(content)
-        highest = max((int(i) for i in content if i.isdecimal()), default=0)
-        if highest > self.top.get(name, 0):
-            self.top[name] = highest
+def decode(tables: Tables) -> dict[str, Any]:
+    """TinyDB's whole state out of its tables: a fresh copy."""
+    return {
+        name: parse(content)
+        if isinstance(content, bytes)
+        else {doc_id: parse(text) for doc_id, text in content.items()}
+        for name, content in tables.items()
+    }

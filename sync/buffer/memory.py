@@ -45,7 +45,7 @@ class MemoryFiles:
             raise errors.Failing(f"{path}: could not {verb}: Is a directory")
 
     def _note_folders(self, path: str) -> None:
-        while path and path != "/":
+        while path not in _ROOTS:
             self.folders.add(path)
             path = folder_of(path)
 
@@ -64,7 +64,7 @@ class MemoryFiles:
 
     def _put(self, path: str, data: bytes, verb: str) -> None:
         folder = folder_of(path)
-        if folder and folder not in self.folders:
+        if folder not in _ROOTS and folder not in self.folders:
             raise errors.Missing(f"{path}: could not {verb}: No such file or directory")
         file = self.files.setdefault(path, bytearray())
         if self.room is None:
@@ -121,7 +121,7 @@ class MemoryFiles:
     def sync_folder(self, path: str) -> None:
         """See :class:`sync.buffer.files.Files`."""
         self._enter("sync_folder", path)
-        if path and path not in self.folders:
+        if path not in _ROOTS and path not in self.folders:
             raise errors.Missing(f"{path}: could not sync folder: No such file or directory")
 
     def close(self, path: str) -> None:
@@ -170,4 +170,5 @@ class MemoryFiles:
         self._locks.discard(path)
 
 
+_ROOTS = ("", "/", ".")
 _FILE_VERBS = frozenset({"append", "write", "sync", "read", "size"})

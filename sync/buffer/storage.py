@@ -1,0 +1,287 @@
+"""TinyDB on a card that may lose power at any moment.
+
+``TinyDB(path, storage=JournalStorage)`` behaves as TinyDB does on its own storage. Instead of
+rewriting the file at each change it appends one line that holds the change, and returns when that
+line would survive a power cut. Set ``JournalDB`` (or ``TinyDB.table_class = JournalTable``) where a
+change must not cost more the more documents there are.
+
+``WholeStorage`` is for small state: one line, written beside, synced, renamed, the folder synced.
+
+Rules:
+
+1. A change is on the card when ``write`` returns, whole, or ``write`` raises one of
+   :mod:`sync.buffer.errors` and what is read afterwards is the state before it. (After a restart it
+   may be there all the same: a card that fails does not say how far it got.)
+2. A file that an append or sync failed on, and one that ends in a torn tail, is never appended to
+   again: the next change writes the whole state beside it and takes its name.
+3. What a file is replaced by is synced before the rename, and the folder after it.
+4. Bytes that could not be read are told in ``damaged``, never raised; before such a file is
+   replaced it is kept as ``<path>.damaged``.
+5. A file of a newer format is not touched: opening it raises ``errors.NewerFormat``.
+
+Not for several processes, and within one process not for several threads without a lock.
+"""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import tinydb
+from tinydb.storages import Storage
+
+from sync.buffer import content, errors, journal
+from sync.buffer.files import Files, RealFiles
+from sync.buffer.memory import folder_of
+from sync.buffer.tables import JournalTable
+
+COMPACT_FROM = 64 * 1024
+"""Below this many bytes a journal is not worth compacting: it is read in a millisecond."""
+
+
+class _CardStorage(Storage):
+    """What both storages share: where they lie, TinyDB's keyword arguments, and closing."""
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        create_dirs: bool = False,
+        encoding: str | None = None,
+        access_mode: str = "r+",
+        *,
+        files: Files | None = None,
+        salt: bytes = b"",
+        **options: Any,
+    ) -> None:
+        super().__init__()
+        self.path = os.fspath(path)
+        self.files = files or RealFiles()
+        self.closed = False
+        self._salt = salt
+        self._writable = access_mode != "r"
+        self._options = _checked(options, encoding, access_mode)
+        self._folder = folder_of(self.path) or "."
+        if create_dirs:
+            self.files.make_folder(self._folder)
+        self._content = self._load()
+
+    def __repr__(self) -> str:
+        state = "closed" if self.closed else "open"
+        return f"<{type(self).__name__} {self.path} {state}>"
+
+    @property
+    def damaged(self) -> list[journal.Span]:
+        """Spans of the file that could not be read when it was opened."""
+        return list(self._content.damaged)
+
+    @property
+    def salt(self) -> bytes:
+        """What the checksums start from."""
+        return self._salt
+
+    def _load(self) -> content.Content:
+        try:
+            data = self.files.read(self.path)
+        except errors.Missing:
+            if not self._writable:
+                raise
+            self.files.listing(self._folder)
+            data = b""
+        self._length = len(data)
+        return content.Content.read(data, self._salt, self.path)
+
+    def _check_open(self) -> None:
+        if self.closed:
+            raise errors.Closed(f"{self.path}: this storage is closed; open the database again")
+
+    def _check_writable(self) -> None:
+        self._check_open()
+        if not self._writable:
+            raise errors.ReadOnly(f"{self.path}: opened with access_mode='r'; use 'r+' to write")
+
+    def read(self) -> dict[str, dict[str, Any]] | None:
+        """The whole state, a fresh copy at each call; None when nothing was ever written."""
+        self._check_open()
+        if not self._length:
+            return None
+        return journal.decode(self._content.tables)
+
+    def _replace(self, data: bytes) -> None:
+        """Put a file that holds ``data`` in this one's place; the old one is whole until then."""
+        beside = f"{self.path}.new"
+        self.files.write(beside, data)
+        self.files.sync(beside)
+        self.files.replace(beside, self.path)
+        self.files.sync_folder(self._folder)
+
+    def _keep_damaged(self) -> None:
+        kept = f"{self.path}.damaged"
+        self.files.write(kept, self.files.read(self.path))
+        self.files.sync(kept)
+        self.files.sync_folder(self._folder)
+        self._content.damaged.clear()
+
+    def close(self) -> None:
+        """Let go of the file; twice is fine."""
+        if not self.closed:
+            self.closed = True
+            self.files.close(self.path)
+
+
+def _checked(options: dict[str, Any], encoding: str | None, access_mode: str) -> dict[str, Any]:
+    if access_mode not in ("r", "r+"):
+        raise ValueError(f"access_mode={access_mode!r}: 'r' (read only) or 'r+' would be right")
+    if encoding is not None and encoding.lower().replace("_", "-") not in ("utf-8", "utf8"):
+        raise ValueError(f"encoding={encoding!r}: a journal is always 'utf-8'")
+    if options.get("indent") is not None:
+        raise ValueError("indent: a document is one line here; leave it out")
+    return options
+
+
+class JournalStorage(_CardStorage):
+    """A TinyDB ``Storage`` that appends one checksummed line for each change.
+
+    TinyDB hands over its whole state at each write: it is compared with what is known, which costs
+    time that grows with the state. :class:`JournalTable` hands over the change alone.
+
+    ``files``: the card, a real one when left out. ``salt``: see :mod:`sync.buffer.journal`.
+    ``compact``: whether a file that is mostly history is rewritten by itself. Other keyword
+    arguments go to :func:`json.dumps`, as they do in TinyDB's ``JSONStorage``.
+    """
+
+    def __init__(
+        self, path: str | os.PathLike[str], *args: Any, compact: bool = True, **options: Any
+    ) -> None:
+        super().__init__(path, *args, **options)
+        self._spoiled = self._content.whole != self._length or bool(self._content.damaged)
+        self._compact_at = COMPACT_FROM if compact else None
+
+    @property
+    def length(self) -> int:
+        """Bytes of the file."""
+        return self._length
+
+    def write(self, data: Mapping[str, Any]) -> None:
+        """Make ``data`` the whole state: one line with what differs from the state known."""
+        self._check_writable()
+        steps = content.difference(self._content.tables, journal.encode(data, **self._options))
+        if steps or not self._length:
+            self.change(steps)
+
+    def table(self, name: str) -> journal.Table:
+        """The documents of one table as JSON, by id; not to be changed by the caller."""
+        self._check_open()
+        table = self._content.tables.get(name)
+        return table if isinstance(table, dict) else {}
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a table, be it empty."""
+        self._check_open()
+        return name in self._content.tables
+
+    def top(self, name: str) -> int:
+        """The highest id that the table ever gave, removed documents included; 0 when none."""
+        return self._content.top.get(name, 0)
+
+    def encode(self, document: Any) -> bytes:
+        """A document's JSON as this storage writes it."""
+        return journal.document(document, **self._options)
+
+    def change(self, steps: list[journal.Step]) -> None:
+        """Take these steps at once: all are on the card when this returns."""
+        self._check_writable()
+        if self._spoiled:
+            self._rewrite(steps)
+            return
+        text = journal.line(journal.change(steps), self._salt) if steps else b""
+        self._append(text)
+        self._content.apply(steps)
+        if self._compact_at is not None and self._length >= self._compact_at:
+            self._compact()
+
+    def put(self, table: str, doc_id: str, document: bytes) -> None:
+        """Put one document whose JSON is ``document``: these bytes stand in the file."""
+        self._check_writable()
+        if self._spoiled:
+            self._rewrite([{table: {doc_id: document}}])
+            return
+        self._append(journal.line(journal.put(table, doc_id, document), self._salt))
+        self._content.put(table, doc_id, document)
+        if self._compact_at is not None and self._length >= self._compact_at:
+            self._compact()
+
+    def _append(self, text: bytes) -> None:
+        first = not self._length
+        if first:
+            text = journal.header(salt=self._salt) + text
+        # spoiled until it has all gone well: what raises here may have left part of the line
+        self._spoiled = True
+        self.files.append(self.path, text)
+        self.files.sync(self.path)
+        if first:
+            self.files.sync_folder(self._folder)
+        self._spoiled = False
+        self._length += len(text)
+
+    def compact(self) -> None:
+        """Rewrite the file so that it holds what it says and no history."""
+        self._check_writable()
+        self._rewrite([])
+
+    def _compact(self) -> None:
+        text = content.whole(self._content, self._salt)
+        if self._length > 2 * len(text):
+            try:
+                self._rewrite([], text)
+            except errors.Card:
+                # the change itself is safe; should the rename have happened, _rewrite has marked
+                # the file as spoiled, and the next change writes it anew
+                self._length = max(self._length, len(text))
+        self._compact_at = 2 * max(self._length, COMPACT_FROM)
+
+    def _rewrite(self, steps: list[journal.Step], text: bytes | None = None) -> None:
+        """Write the whole state, with ``steps`` taken, beside the file and take its name."""
+        after = self._content.copy() if steps else self._content
+        after.apply(steps)
+        if text is None:
+            text = content.whole(after, self._salt)
+        if self._content.damaged:
+            self._keep_damaged()
+        self._spoiled = True
+        self._replace(text)
+        self._spoiled = False
+        self._content = after
+        self._length = len(text)
+
+
+class WholeStorage(_CardStorage):
+    """A TinyDB ``Storage`` for small state: every write replaces the file, whole or not at all."""
+
+    def __init__(self, path: str | os.PathLike[str], *args: Any, **options: Any) -> None:
+        super().__init__(path, *args, **options)
+        self._known = True
+
+    def write(self, data: Mapping[str, Any]) -> None:
+        """Replace the file by one that holds ``data``."""
+        self._check_writable()
+        after = self._content.copy()
+        after.tables = journal.encode(data, **self._options)
+        if self._known and self._length and after.tables == self._content.tables:
+            return
+        text = content.whole(after, self._salt)
+        if self._content.damaged:
+            self._keep_damaged()
+        self._known = False
+        self._replace(text)
+        self._known = True
+        self._content = after
+        self._length = len(text)
+
+
+class JournalDB(tinydb.TinyDB):
+    """TinyDB on a :class:`JournalStorage` with tables whose changes cost the same at any size."""
+
+    default_storage_class = JournalStorage  # type: ignore[assignment]  # TinyDB infers JSONStorage
+    table_class = JournalTable
+
+
+__all__ = ("JournalDB", "JournalStorage", "JournalTable", "WholeStorage")
