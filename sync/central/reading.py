@@ -1,0 +1,188 @@
+"""Reading a batch's body: what the office makes of the bytes before it looks into its books.
+
+Purpose: the half of ingest that needs no database, so that the verdict on a body is the same on
+every database, and is tested without one.
+
+Rules (wire.md, "POST /v1/batches")
+
+1. An unknown `format` is told before anything else is judged.
+2. Malformed are: bad UTF-8, bad JSON, an envelope of other types, an event whose `seq` cannot be
+   read or is outside 1 … 2⁵³−1, events not strictly ascending. Nothing of such a batch is taken.
+3. An event whose `seq` can be read is never a reason against the batch: what breaks a rule of
+   events.md §1 gets a `refusal` and takes its place among the others.
+4. A `lost` that is good stands for `seq … through`; any other event for its `seq` alone.
+5. Text that a refused event holds is passed on only as `raw`, where its escapes are still escapes:
+   what is decoded from it (kind, code) goes to the database only when the database can hold it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Final, NamedTuple
+
+import msgspec
+
+from sync.feedback import events, wire
+
+WHOLE: Final = 3
+ERASED: Final = 2
+WRAPPED: Final = 1
+LOST: Final = 0
+
+Seq = Annotated[int, msgspec.Meta(ge=1, le=wire.MAX_INTEGER)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=wire.MAX_INTEGER)]
+
+
+class Malformed(ValueError):
+    """The body is no batch; `str()` is a sentence."""
+
+
+class WrongFormat(ValueError):
+    """The body is of a format that this office does not know."""
+
+
+class TooLarge(ValueError):
+    """The body holds more than a batch may."""
+
+
+class Entry(NamedTuple):
+    """One event of a batch, judged. `refusal` is the reason why it is booked as refused, or None."""
+
+    seq: int
+    through: int
+    kind: str
+    mono: int
+    rank: int
+    raw: bytes
+    refusal: str | None
+
+
+class Reading(NamedTuple):
+    """A batch that can be taken, if the books agree. `hole`: some `seq` inside is missing."""
+
+    stream: str
+    last_seq: int
+    entries: list[Entry]
+    hole: bool
+    size: int
+
+
+class _Format(msgspec.Struct):
+    format: int
+
+
+class _Envelope(msgspec.Struct):
+    stream: str
+    last_seq: Count
+    events: list[msgspec.Raw]
+
+
+class _Head(msgspec.Struct):
+    seq: Seq
+    kind: str = ""
+    mono: Count = 0
+    through: Count = 0
+
+
+class _Seq(msgspec.Struct):
+    seq: Seq
+
+
+class _Code(msgspec.Struct):
+    kind: Any = ""
+    code: Any = ""
+
+
+_formats = msgspec.json.Decoder(_Format)
+_envelopes = msgspec.json.Decoder(_Envelope)
+_heads = msgspec.json.Decoder(_Head)
+_seqs = msgspec.json.Decoder(_Seq)
+_codes = msgspec.json.Decoder(_Code)
+_STREAM = re.compile(wire.STREAM_PATTERN.removesuffix("$") + r"\Z")
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+def read(body: bytes) -> Reading:
+    """Judge an unpacked body. Raises WrongFormat, Malformed, TooLarge."""
+    envelope = _envelope(body)
+    entries: list[Entry] = []
+    reached, hole = 0, False
+    for raw in envelope.events:
+        entry = judge(bytes(raw))
+        if entry.seq <= reached:
+            raise Malformed(
+                f"event {entry.seq} comes after {reached}: `seq` must ascend, a number once"
+            )
+        hole = hole or (bool(entries) and entry.seq != reached + 1)
+        reached = entry.through
+        entries.append(entry)
+    return Reading(envelope.stream, max(envelope.last_seq, reached), entries, hole, len(body))
+
+
+def _envelope(body: bytes) -> _Envelope:
+    if len(body) > wire.MAX_UNPACKED:
+        raise TooLarge(f"the body is {len(body):,} bytes: at most {wire.MAX_UNPACKED:,} are right")
+    try:
+        body.decode()
+        told = _formats.decode(body).format
+        if told not in wire.FORMATS:
+            raise WrongFormat(f"`format` is {told}: 1 is right")
+        envelope = _envelopes.decode(body)
+    except _UNREADABLE as error:
+        raise Malformed(f"the body is no batch: {error}") from None
+    if _STREAM.match(envelope.stream) is None:
+        raise Malformed("`stream` is no UUID in lower case with hyphens")
+    if len(envelope.events) > wire.MAX_BATCH_EVENTS:
+        raise TooLarge(
+            f"the batch has {len(envelope.events):,} events: "
+            f"at most {wire.MAX_BATCH_EVENTS:,} are right"
+        )
+    return envelope
+
+
+def judge(raw: bytes) -> Entry:
+    """Judge one event as it came. Raises Malformed when its `seq` cannot be read."""
+    refusal = events.refusal(raw)
+    try:
+        head = _heads.decode(raw)
+    except _UNREADABLE:
+        # only `seq` must be readable; all else is a matter for `refusal`
+        seq = _seq(raw)
+        reason = refusal or "the event cannot be read"
+        return Entry(seq, seq, "", 0, events.rank(raw), raw, reason)
+    if refusal is not None:
+        rank = WRAPPED if head.kind == "wrapped" else WHOLE
+        return Entry(head.seq, head.seq, "", 0, rank, raw, refusal)
+    if head.kind == "lost":
+        return Entry(head.seq, head.through, "lost", head.mono, LOST, raw, None)
+    rank = events.rank(raw) if head.kind == "comment" else WHOLE
+    return Entry(head.seq, head.seq, head.kind, head.mono, rank, raw, None)
+
+
+def _seq(raw: bytes) -> int:
+    try:
+        return _seqs.decode(raw).seq
+    except _UNREADABLE as error:
+        raise Malformed(f"an event's `seq` cannot be read: {error}") from None
+
+
+def code(entry: Entry) -> str:
+    """Give a comment's removal code, "" for what is no comment or has none; refused ones included."""
+    if b"comment" not in entry.raw:
+        return ""
+    try:
+        found = _codes.decode(entry.raw)
+    except _UNREADABLE:
+        return ""
+    if found.kind != "comment" or not isinstance(found.code, str) or len(found.code) > 64:
+        return ""
+    return found.code if events.clean_text(found.code) == found.code else ""
+
+
+def trimmed(entry: Entry, first: int, through: int) -> Entry:
+    """Give the part first … through of a `lost`; all else in it stays as it came."""
+    if (entry.seq, entry.through) == (first, through):
+        return entry
+    fields = msgspec.json.decode(entry.raw)
+    fields |= {"seq": first, "through": through}
+    return entry._replace(seq=first, through=through, raw=msgspec.json.encode(fields))
