@@ -1,1 +1,1 @@
-"""What runs on the kiosk to bring its events to the office."""
+"""The line to the central office: uploads, heartbeats and settings, as the wire page says."""

@@ -1,0 +1,292 @@
+"""Uploads: told what waits and what was answered, says what to do next. PURE, sans-I/O.
+
+Purpose: everything the table of cases in `sync/PROTOCOL.md` says about batches. The caller reads
+the card, sends, waits; this decides. One Uploads serves all streams of a card, those of kiosks
+and offices before included, each under its own token, and none holds up another's.
+
+Rules
+
+1. A stream's events go in order, oldest stream first, 500 at a time, as they lie on the card.
+2. Acknowledged is what our office last said, lower as well as higher, cut to the highest seq sent
+   or exported. Nothing else moves it; nothing deletes an event.
+3. A batch that the office cannot read is halved; an event that fails alone goes wrapped.
+4. What no quick try can help (401, 403, an unknown format, another kiosk's stream) is kept, said,
+   and tried again slowly. Retry-After is waited for. Everything else backs off with full jitter.
+5. `start`, `settings`, `survey` and `clock` alone cause no batch for five minutes.
+6. When an office says less than it said before, it was restored: every stream of it on this card is
+   asked about with an empty batch, and so is, at each start, the newest closed one. Questions wait
+   behind taps and back off by themselves.
+
+Times are seconds of any clock that only goes forward; chance is a number in [0, 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sync.feedback import wire
+from sync.uplink import answers, backoff, batches, exchange, lanes, steps
+
+LINGER = 1.0  # seconds from a tap to its batch: the reason chosen next travels along
+ASIDE = 3600.0  # seconds before a stream set aside is tried again
+IDLE = 600.0  # seconds of rest when nothing waits
+POLICY = backoff.Backoff(cap=wire.BACKOFF_CAP)
+
+
+class Uploads:
+    """The state of all uploads of one card. Not thread-safe: its owner holds a lock around it.
+
+    `auditing`: the offices named by `auditing` when the process last ended.
+    """
+
+    def __init__(
+        self,
+        policy: backoff.Backoff = POLICY,
+        *,
+        linger: float = LINGER,
+        auditing: Iterable[str] = (),
+    ) -> None:
+        self._policy = policy
+        self._linger = linger
+        self._lanes: dict[tuple[str, str], lanes.Lane] = {}
+        self._memories: dict[str, lanes.Memory] = {}
+        self._nudged: float | None = None
+        self._quiet_since: float | None = None
+        self._restored = set(auditing)
+
+    def __repr__(self) -> str:
+        return f"<Uploads of {len(self._memories)} streams, {len(self.aside)} set aside>"
+
+    # --- what people are told -----------------------------------------------------------------
+
+    @property
+    def problem(self) -> str:
+        """A sentence for staff about the line, empty when all is well."""
+        return next((lane.problem for lane in self._lanes.values() if lane.problem), "")
+
+    @property
+    def aside(self) -> dict[str, str]:
+        """Streams kept back because their office will not take them, with the reason."""
+        return {name: memory.aside for name, memory in self._memories.items() if memory.aside}
+
+    @property
+    def auditing(self) -> set[str]:
+        """Offices that are being asked about every stream: worth remembering over a restart."""
+        return {office for (office, _), lane in self._lanes.items() if lane.auditing}
+
+    # --- what to do next ----------------------------------------------------------------------
+
+    def nudge(self, now: float) -> None:
+        """Something was recorded."""
+        if self._nudged is None:
+            self._nudged = now
+
+    def plan(
+        self, streams: Sequence[steps.Stream], places: steps.Places, now: float
+    ) -> steps.Read | steps.Rest:
+        """What to do next; `streams` oldest first, those wholly acknowledged included."""
+        until = now + IDLE
+        for stream in streams:
+            place = places(stream)
+            if stream.last_seq <= stream.acknowledged or place is None:
+                continue
+            ready = max(self._ready(stream), self._lingers(stream, now))
+            if ready <= now:
+                limit = self._memory(stream).limit
+                return steps.Read(stream, place, stream.acknowledged, limit)
+            until = min(until, ready)
+        return self._question(streams, places, now, until)
+
+    def batch(
+        self, read: steps.Read, events: Sequence[bytes], now: float
+    ) -> steps.Sent | steps.Rest:
+        """The batch to send for what was read, or a rest when it is not worth one yet."""
+        stream, memory = read.stream, self._memory(read.stream)
+        if read.limit and not events:
+            memory.set_aside(
+                f"Events after {read.after} cannot be read from the card.", now + ASIDE
+            )
+            return steps.Rest(now)
+        if read.limit and stream.current:
+            wait = self._wait_for_more(events, now)
+            if wait > now:
+                return steps.Rest(wait)
+        sent = batches.sent(read, events, memory.wrap)
+        memory.sent = max(memory.sent, stream.acknowledged, sent.last)
+        return sent
+
+    def _wait_for_more(self, events: Sequence[bytes], now: float) -> float:
+        """Until when events of the current stream wait for company."""
+        self._nudged = None
+        if not batches.is_quiet(events):
+            self._quiet_since = None
+            return now
+        if self._quiet_since is None:
+            self._quiet_since = now
+        due = self._quiet_since + wire.QUIET_WITHIN
+        if due <= now:
+            self._quiet_since = None
+        return due
+
+    def _question(
+        self,
+        streams: Sequence[steps.Stream],
+        places: steps.Places,
+        now: float,
+        until: float,
+    ) -> steps.Read | steps.Rest:
+        """The next stream to ask about, when an office may have lost what it had."""
+        open_lanes, newest = set(), set()
+        for stream in reversed(streams):
+            place = places(stream)
+            if place is None or stream.current or stream.acknowledged < stream.last_seq:
+                continue
+            lane, key = self._lane(stream), _key(stream)
+            glance = not lane.glanced and key not in newest
+            newest.add(key)
+            if self._memory(stream).asked or not (lane.auditing or glance):
+                continue
+            ready = max(self._ready(stream), lane.questions.until)
+            if ready <= now:
+                return steps.Read(stream, place, stream.acknowledged, 0)
+            open_lanes.add(key)
+            until = min(until, ready)
+        for key, lane in self._lanes.items():
+            lane.auditing = lane.auditing and key in open_lanes
+        return steps.Rest(until)
+
+    # --- what was answered --------------------------------------------------------------------
+
+    def answered(
+        self, sent: steps.Sent, reply: exchange.Reply, now: float, chance: float
+    ) -> steps.Outcome:
+        """What the reply to a batch means. Call `acknowledge` on the card if it says so."""
+        verdict = answers.judge(
+            reply, wire.Stored, office=sent.place.office, stream=sent.stream.stream
+        )
+        if isinstance(verdict, answers.Good):
+            return self._stored(sent, verdict, now, chance)
+        if isinstance(verdict, answers.Bad):
+            return self._refusal(sent, verdict, now, chance)
+        why = "A 304 is no answer." if isinstance(verdict, answers.Unchanged) else verdict.why
+        return self._failed(sent, why, now, chance)
+
+    def told(self, stream: steps.Stream, stored_through: int, since: int) -> int | None:
+        """What a heartbeat's answer acknowledges, or None; `since` is `epoch` before it was sent.
+
+        When a batch was answered in the meantime the heartbeat's answer may be the older one.
+        """
+        if self.epoch(stream.stream) != since:
+            return None
+        through = self._acknowledged(stream, stored_through)
+        return through if through != stream.acknowledged else None
+
+    def epoch(self, stream: str) -> int:
+        """How many batches of this stream were answered by its office."""
+        memory = self._memories.get(stream)
+        return memory.answers if memory else 0
+
+    def _stored(
+        self, sent: steps.Sent, good: answers.Good[wire.Stored], now: float, chance: float
+    ) -> steps.Outcome:
+        told = good.message.stored_through
+        if told < (sent.first if sent.count else 0):
+            why = f"The office answered 200, but stored nothing of {sent.first} … {sent.last}."
+            return self._failed(sent, why, now, chance)
+        self._worked(sent)
+        through = self._acknowledged(sent.stream, told)
+        self._memory(sent.stream).stored(through)
+        return steps.Outcome(True, through, good.time, good.message.refused, good.message.conflicts)
+
+    def _refusal(
+        self, sent: steps.Sent, bad: answers.Bad, now: float, chance: float
+    ) -> steps.Outcome:
+        """A problem of ours: the table of cases, row by row."""
+        if (bad.status, bad.kind) == (409, "gap"):
+            return self._gap(sent, bad, now, chance)
+        memory = self._memory(sent.stream)
+        why = f"The office could not take it ({bad.status}): {bad.detail}"
+        if (bad.status, bad.kind) == (409, "foreign-stream"):
+            self._worked(sent)
+            memory.set_aside(f"The office says it is another kiosk's: {bad.detail}", now + ASIDE)
+        elif bad.status in (413, 422) and memory.halve(sent.first, sent.last, sent.count):
+            self._lane(sent.stream).worked()
+        elif bad.status in (401, 403) or bad.kind == "unsupported-format":
+            self._wait(sent, why, now + backoff.slow(chance))
+        elif bad.status in (429, 503) and bad.retry_after is not None:
+            self._wait(sent, why, now + bad.retry_after)
+        else:
+            self._failed(sent, why, now, chance)
+        return steps.Outcome(heard=True)
+
+    def _gap(self, sent: steps.Sent, bad: answers.Bad, now: float, chance: float) -> steps.Outcome:
+        told = -1 if bad.stored_through is None else bad.stored_through
+        if told < 0 or self._cut(sent.stream, told) == sent.stream.acknowledged:
+            why = "The office names a gap where there is none."
+            return self._failed(sent, why, now, chance)
+        self._worked(sent)
+        return steps.Outcome(heard=True, acknowledge=self._acknowledged(sent.stream, told))
+
+    def _failed(self, sent: steps.Sent, why: str, now: float, chance: float) -> steps.Outcome:
+        lane = self._lane(sent.stream)
+        if sent.count:
+            lane.tries.failed(self._policy, now, chance)
+            lane.problem = why
+        else:
+            lane.questions.failed(self._policy, now, chance)
+        return steps.Outcome()
+
+    def _wait(self, sent: steps.Sent, why: str, until: float) -> None:
+        lane = self._lane(sent.stream)
+        lane.tries.until = lane.questions.until = until
+        lane.problem = why
+
+    def _worked(self, sent: steps.Sent) -> None:
+        lane, memory = self._lane(sent.stream), self._memory(sent.stream)
+        lane.worked()
+        memory.answers += 1
+        if not sent.count:
+            lane.questions.over()
+            memory.asked = lane.glanced = True
+
+    def _acknowledged(self, stream: steps.Stream, told: int) -> int:
+        """What is acknowledged from now on; less than before: the office was restored."""
+        through = self._cut(stream, told)
+        if through < stream.acknowledged:
+            lane = self._lane(stream)
+            if not lane.auditing:
+                lane.auditing = True
+                for memory in self._memories.values():
+                    memory.asked = False
+        return through
+
+    def _cut(self, stream: steps.Stream, told: int) -> int:
+        """No more than was ever sent or exported: an office cannot acknowledge the future."""
+        known = max(self._memory(stream).sent, stream.acknowledged, stream.exported)
+        return max(0, min(told, known, stream.last_seq))
+
+    # --- small things -------------------------------------------------------------------------
+
+    def _ready(self, stream: steps.Stream) -> float:
+        return max(self._lane(stream).tries.until, self._memory(stream).aside_until)
+
+    def _lingers(self, stream: steps.Stream, now: float) -> float:
+        """Until when a current stream's small change waits for what belongs to it."""
+        if not stream.current or stream.last_seq - stream.acknowledged >= wire.BATCH_EVENTS:
+            return now
+        if self._nudged is not None:
+            return self._nudged + self._linger
+        return now if self._quiet_since is None else self._quiet_since + wire.QUIET_WITHIN
+
+    def _lane(self, stream: steps.Stream) -> lanes.Lane:
+        key = _key(stream)
+        if key not in self._lanes:
+            self._lanes[key] = lanes.Lane(auditing=key[0] in self._restored)
+        return self._lanes[key]
+
+    def _memory(self, stream: steps.Stream) -> lanes.Memory:
+        return self._memories.setdefault(stream.stream, lanes.Memory())
+
+
+def _key(stream: steps.Stream) -> tuple[str, str]:
+    return stream.office, stream.kiosk
