@@ -34,7 +34,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     shop: str = ""
     time_zone: str = "Europe/Stockholm"
-    languages: list[str] = list(LANGUAGES)
+    languages: list[str] = msgspec.field(default_factory=lambda: list(LANGUAGES))
     hours: Hours | None = None
     survey: str = ""
     order: Literal["best_first", "worst_first"] = "best_first"
