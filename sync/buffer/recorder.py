@@ -1,0 +1,170 @@
+"""The pen: puts the events of one stream on the card, in order, each once.
+
+1. A seq is given once and belongs to these bytes for ever, whatever the card does.
+2. An event's receipt says ``durable`` only after the fsync. What the card refuses waits in memory,
+   keeps its seq and its bytes, and goes first, into a new segment.
+3. Who comes while another writes waits for that write and at most one more: events that queue up
+   meanwhile go to the card together.
+4. The first event brings the stream's ``start`` with it; before it there is no file.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from sync.buffer import errors, segments
+from sync.buffer.files import Files
+from sync.buffer.machine import Machine
+from sync.feedback import events
+
+SLOW_MS = 2000
+"""A card that takes longer than this gets the thank-you shown while the tap is in memory."""
+
+
+class Receipt(NamedTuple):
+    """What became of an event: its identity, and whether it would survive a power cut."""
+
+    stream: str
+    seq: int
+    durable: bool
+
+
+class Written(NamedTuple):
+    """Events that just became durable, and the segment they lie in."""
+
+    stream: str
+    segment: segments.Name
+    events: Sequence[tuple[int, bytes]]
+
+
+class _Waiting(NamedTuple):
+    seq: int
+    raw: bytes
+    since: int
+
+
+class Recorder:
+    """Writes one stream. ``written``: the highest seq on the card; ``given``: the highest there is.
+
+    ``start`` makes the stream's first event when it is needed; ``told`` is called, under the
+    writing lock, with what became durable.
+    """
+
+    def __init__(
+        self,
+        card: Files,
+        folder: str,
+        machine: Machine,
+        head: segments.Head,
+        *,
+        start: Callable[[], Sequence[events.Event]],
+        told: Callable[[Written], None],
+    ) -> None:
+        self.head = head
+        self.given = 0
+        self.written = 0
+        self.trouble = ""
+        self._card = card
+        self._folder = folder
+        self._machine = machine
+        self._start = start
+        self._told = told
+        self._waiting: deque[_Waiting] = deque()
+        self._segment: segments.Writer | None = None
+        self._attempt = 0
+        self._numbering = threading.Lock()
+        self._writing = threading.Lock()
+
+    def __repr__(self) -> str:
+        return f"<Recorder {self.head.stream}, {self.written} of {self.given} written>"
+
+    @property
+    def in_memory(self) -> int:
+        """Events that the card refused or keeps waiting for longer than ``SLOW_MS``."""
+        late = self._machine.mono() - SLOW_MS
+        return sum(1 for event in tuple(self._waiting) if self.trouble or event.since <= late)
+
+    def record(self, event: events.Event) -> Receipt:
+        """Number the event and put it on the card; see the rules above. Raises ``events.Invalid``.
+
+        Whatever the card does, this does not raise.
+        """
+        fitting = events.fit(event)
+        with self._numbering:
+            if not self.given:
+                for first in self._start():
+                    self._number(events.fit(first))
+            seq = self._number(fitting)
+        with self._writing:
+            if self.written < seq:
+                self._write()
+        return Receipt(self.head.stream, seq, self.written >= seq)
+
+    def _number(self, event: events.Event) -> int:
+        now = self._machine.mono()
+        seq = self.given + 1
+        raw = events.encode(msgspec.structs.replace(event, seq=seq, mono=event.mono or now))
+        self._waiting.append(_Waiting(seq, raw, now))
+        self.given = seq
+        return seq
+
+    def retry(self) -> bool:
+        """Try again to write what waits; True when nothing is left waiting."""
+        with self._writing:
+            if self._waiting:
+                self._write()
+            return not self._waiting
+
+    def _write(self) -> None:
+        try:
+            while self._waiting:
+                self._write_some()
+            self.trouble = ""
+        except errors.Error as error:
+            self.trouble = str(error)
+            self._abandon()
+
+    def _write_some(self) -> None:
+        """Put as many of the waiting events on the card as its segment has room for."""
+        if self._segment is None:
+            name = segments.Name(
+                self.head.opening, self.head.stream, self._waiting[0].seq, self._attempt
+            )
+            self._segment = segments.Writer(self._card, self._folder, name, self.head)
+        segment = self._segment
+        room = segments.SIZE - segment.count
+        some = [(event.seq, event.raw) for event in tuple(self._waiting)[:room]]
+        segment.add(some)
+        self.written = some[-1][0]
+        for _ in some:
+            self._waiting.popleft()
+        self._told(Written(self.head.stream, segment.name, some))
+        if segment.count >= segments.SIZE:
+            self._leave()
+
+    def _abandon(self) -> None:
+        """Never touch this segment again: part of a line may stand at its end."""
+        segment = self._segment
+        self._leave()
+        self._attempt += 1
+        if segment is not None and not segment.count:
+            try:
+                self._card.remove(f"{self._folder}/{segment.name}")
+            except errors.Error as error:
+                # an empty segment in the way is read as one; the next try takes another name
+                self.trouble = str(error)
+
+    def _leave(self) -> None:
+        if self._segment is not None:
+            self._segment.close()
+            self._segment = None
+
+    def seal(self) -> None:
+        """Begin a new segment at the next event; what waits is tried once more before."""
+        with self._writing:
+            if self._waiting:
+                self._write()
+            self._leave()

@@ -1,0 +1,167 @@
+"""The streams on the card: whose they are, how far they go, how far the office has them.
+
+1. A row per stream, oldest first; the last one may be the current one.
+2. ``acknowledged`` is what the office last said, lower as well as higher, but never more than was
+   ever sent to it or exported.
+3. How many events wait is one number, kept, not counted.
+4. One short lock; nothing here touches the card.
+"""
+
+import dataclasses
+import threading
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from sync.buffer import segments
+from sync.buffer.identity import Identity
+
+
+@dataclasses.dataclass(slots=True)
+class Stream:
+    """One stream. ``office`` and ``kiosk``: for whom it was opened, as its files say.
+
+    ``last_seq``: highest seq known to be on the card. ``sent``: highest seq ever sent or exported.
+    ``purged``: the card holds only counts up to this seq. ``held``: of a newer format, left alone.
+    """
+
+    name: str
+    opening: int
+    office: str = ""
+    kiosk: str = ""
+    last_seq: int = 0
+    acknowledged: int = 0
+    sent: int = 0
+    purged: int = 0
+    held: bool = False
+    files: list[segments.Name] = dataclasses.field(default_factory=list)
+
+    @property
+    def pending(self) -> int:
+        """Events that the office does not have yet."""
+        return 0 if self.held else self.last_seq - self.acknowledged
+
+    def whole(self, name: segments.Name) -> range:
+        """The seqs that the segment ``name`` answers for."""
+        later = [other.first for other in self.files if other.first > name.first]
+        return range(name.first, min(later, default=self.last_seq + 1))
+
+
+class Outgoing(msgspec.Struct, frozen=True):
+    """A stream as the uplink sees it. ``office`` and ``kiosk``: to whom it goes today."""
+
+    stream: str
+    office: str
+    kiosk: str
+    acknowledged: int
+    last_seq: int
+    current: bool
+
+
+class Step(NamedTuple):
+    """A stream's acknowledgement before and after the office spoke."""
+
+    before: int
+    after: int
+
+
+class Streams:
+    """All streams of a card."""
+
+    def __init__(self, identity: Identity) -> None:
+        self.identity = identity
+        self.current = ""
+        self._rows: dict[str, Stream] = {}
+        self._pending = 0
+        self._lock = threading.Lock()
+
+    def __repr__(self) -> str:
+        return f"<Streams {len(self._rows)}, {self._pending} events pending>"
+
+    def __iter__(self) -> Iterator[Stream]:
+        """The rows as they are now, oldest first."""
+        with self._lock:
+            return iter(list(self._rows.values()))
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._rows
+
+    def __getitem__(self, name: str) -> Stream:
+        try:
+            return self._rows[name]
+        except KeyError:
+            raise LookupError(f"stream {name!r}: not on this card") from None
+
+    def put(self, rows: Iterable[Stream]) -> None:
+        """Take rows in; one of the same name is replaced. Order is by opening."""
+        with self._lock:
+            for row in rows:
+                old = self._rows.get(row.name)
+                self._pending += row.pending - (old.pending if old else 0)
+                self._rows[row.name] = row
+            ordered = sorted(self._rows.values(), key=lambda r: (r.opening, r.name))
+            self._rows = {row.name: row for row in ordered}
+
+    def grew(self, name: str, last_seq: int) -> None:
+        """The stream's events up to ``last_seq`` are on the card."""
+        with self._lock:
+            row = self._rows[name]
+            before = row.pending
+            row.last_seq = max(row.last_seq, last_seq)
+            self._pending += row.pending - before
+
+    def sent(self, name: str, through: int) -> None:
+        """Events up to ``through`` are about to leave the card."""
+        with self._lock:
+            row = self[name]
+            row.sent = max(row.sent, min(through, row.last_seq))
+
+    def acknowledge(self, name: str, through: int) -> Step:
+        """The office says it has the stream up to ``through``; see rule 2."""
+        with self._lock:
+            row = self[name]
+            before, waiting = row.acknowledged, row.pending
+            row.acknowledged = max(0, min(through, max(row.sent, before), row.last_seq))
+            row.sent = max(row.sent, row.acknowledged)
+            self._pending += row.pending - waiting
+            return Step(before, row.acknowledged)
+
+    @property
+    def pending(self) -> int:
+        """Events on the card that their office does not have yet, over all streams."""
+        return self._pending
+
+    def outgoing(self) -> list[Outgoing]:
+        """Streams with something to send, and the current one; oldest first."""
+        with self._lock:
+            return [
+                self._outgoing(row)
+                for row in self._rows.values()
+                if row.pending or row.name == self.current
+            ]
+
+    def _outgoing(self, row: Stream) -> Outgoing:
+        office, kiosk = self.identity.owner(row.office, row.kiosk)
+        return Outgoing(
+            stream=row.name,
+            office=office,
+            kiosk=kiosk,
+            acknowledged=row.acknowledged,
+            last_seq=row.last_seq,
+            current=row.name == self.current,
+        )
+
+    def before(self, opening: int, office: str, kiosk: str) -> Stream | None:
+        """The newest stream before ``opening`` that goes to the same office and holds anything."""
+        owner = self.identity.owner(office, kiosk)[0]
+        with self._lock:
+            for row in reversed(self._rows.values()):
+                if row.opening < opening and row.last_seq:
+                    theirs = self.identity.owner(row.office, row.kiosk)[0]
+                    if not theirs or not owner or theirs == owner:
+                        return row
+        return None
