@@ -5,7 +5,7 @@ Rules of every form:
 1. ``append`` and ``write`` put bytes where the next ``read`` finds them; they are on the card only
    once ``sync`` of that path has returned.
 2. A name (a new file, a ``replace``, a ``remove``) is on the card only once ``sync_folder`` of the
-   folder it lies in has returned.
+   folder it lies in has returned. A new folder is on the card when ``make_folder`` returns.
 3. A failed ``append`` may leave any part of its bytes behind. A failed ``sync`` means: not written.
    Whoever meets either never appends to that file again.
 4. Errors are those of :mod:`sync.buffer.errors`, never ``OSError``.
@@ -121,7 +121,10 @@ class RealFiles:
         """See :class:`Files`."""
         self.close(path)
         with _door("write", path):
-            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+            # a file of its own: truncating the old one in place would lose it before the new one
+            # is there
+            Path(path).unlink(missing_ok=True)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
             descriptor = os.open(path, flags, 0o640)
             self._young.add(path)
             # kept open until the sync: some kernels report a late write error only to the

@@ -26,7 +26,8 @@ class MemoryFiles:
     """
 
     def __init__(self, files: dict[str, bytes] | None = None, room: int | None = None) -> None:
-        self.files: dict[str, bytearray] = {p: bytearray(d) for p, d in (files or {}).items()}
+        # bytes until somebody appends: thousands of cards are made from shared pieces
+        self.files: dict[str, bytes | bytearray] = dict(files or {})
         self.folders: set[str] = set()
         for path in self.files:
             self._note_folders(folder_of(path))
@@ -66,7 +67,9 @@ class MemoryFiles:
         folder = folder_of(path)
         if folder not in _ROOTS and folder not in self.folders:
             raise errors.Missing(f"{path}: could not {verb}: No such file or directory")
-        file = self.files.setdefault(path, bytearray())
+        file = self.files.get(path, b"")
+        if isinstance(file, bytes):
+            file = self.files[path] = bytearray(file)
         if self.room is None:
             file += data
             return
@@ -86,7 +89,7 @@ class MemoryFiles:
         self._enter("sync", path)
         self._file(path, "sync")
 
-    def _file(self, path: str, verb: str) -> bytearray:
+    def _file(self, path: str, verb: str) -> bytes | bytearray:
         try:
             return self.files[path]
         except KeyError:
@@ -141,7 +144,7 @@ class MemoryFiles:
     def exists(self, path: str) -> bool:
         """See :class:`sync.buffer.files.Files`."""
         self._enter("exists", path)
-        return path in self.files or path in self.folders
+        return path in self.files or path in self.folders or path in _ROOTS
 
     def listing(self, folder: str) -> list[str]:
         """See :class:`sync.buffer.files.Files`."""

@@ -82,9 +82,8 @@ class _CardStorage(Storage):
         try:
             data = self.files.read(self.path)
         except errors.Missing:
-            if not self._writable:
+            if not self._writable or not self.files.exists(self._folder):
                 raise
-            self.files.listing(self._folder)
             data = b""
         self._length = len(data)
         return content.Content.read(data, self._salt, self.path)
