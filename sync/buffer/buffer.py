@@ -221,6 +221,10 @@ class Buffer:
         """The streams with something to send, and the current one; oldest first."""
         return self._streams.outgoing()
 
+    def settled(self) -> list[Outgoing]:
+        """The closed streams that their office has wholly, oldest first: a restored one may not."""
+        return self._streams.settled()
+
     def read(
         self, stream: str, after: int, limit: int = 500, max_bytes: int = BATCH_BYTES
     ) -> list[bytes]:

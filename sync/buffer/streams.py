@@ -49,7 +49,10 @@ class Stream:
 
 
 class Outgoing(msgspec.Struct, frozen=True):
-    """A stream as the uplink sees it. ``office`` and ``kiosk``: to whom it goes today."""
+    """A stream as the uplink sees it. ``office`` and ``kiosk``: to whom it goes today.
+
+    ``sent``: the highest seq ever sent or exported, which an office may acknowledge up to.
+    """
 
     stream: str
     office: str
@@ -57,6 +60,7 @@ class Outgoing(msgspec.Struct, frozen=True):
     acknowledged: int
     last_seq: int
     current: bool
+    sent: int = 0
 
 
 class Step(NamedTuple):
@@ -144,6 +148,17 @@ class Streams:
                 if row.pending or row.name == self.current
             ]
 
+    def settled(self) -> list[Outgoing]:
+        """Closed streams that their office has wholly, as it once said; oldest first."""
+        with self._lock:
+            return [
+                self._outgoing(row)
+                for row in self._rows.values()
+                if row.name != self.current
+                and not row.held
+                and 0 < row.last_seq <= row.acknowledged
+            ]
+
     def _outgoing(self, row: Stream) -> Outgoing:
         office, kiosk = self.identity.owner(row.office, row.kiosk)
         return Outgoing(
@@ -153,6 +168,7 @@ class Streams:
             acknowledged=row.acknowledged,
             last_seq=row.last_seq,
             current=row.name == self.current,
+            sent=row.sent,
         )
 
     def before(self, opening: int, office: str, kiosk: str) -> Stream | None:
