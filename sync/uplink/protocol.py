@@ -262,7 +262,7 @@ class Uploads:
 
     def _cut(self, stream: steps.Stream, told: int) -> int:
         """No more than was ever sent or exported: an office cannot acknowledge the future."""
-        known = max(self._memory(stream).sent, stream.acknowledged, stream.exported)
+        known = max(self._memory(stream).sent, stream.acknowledged, stream.sent)
         return max(0, min(told, known, stream.last_seq))
 
     # --- small things -------------------------------------------------------------------------

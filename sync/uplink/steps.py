@@ -34,8 +34,8 @@ class Stream(Protocol):
         """The highest recorded."""
 
     @property
-    def exported(self) -> int:
-        """The highest seq that ever left by hand, 0 when none did."""
+    def sent(self) -> int:
+        """The highest seq that was ever sent or exported, as far as the card knows."""
 
     @property
     def current(self) -> bool:
