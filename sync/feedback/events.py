@@ -90,7 +90,7 @@ __all__ = [
 ]
 
 
-class Invalid(ValueError):  # noqa: N818 -- events.Invalid says it: modules are imported, not names
+class Invalid(ValueError):
     """These bytes are no event: a sentence that names the field, the value and the rule."""
 
 

@@ -1,0 +1,170 @@
+"""Time without a clock: when a tap was, and which local hour that is (events.md §2).
+
+Rules:
+
+1. A boot that has any ``office`` or ``ntp`` clock uses those alone; else its ``staff`` ones.
+2. An event's time is that of the last such clock at or before it (by ``mono``), carried forward
+   by ``mono``;
+   where none is before it, of the first one after, carried back. Of two clocks at one ``mono``
+   the more
+   certain counts.
+3. An event of a boot without any is at its believed time (the stream's ``start``, carried forward
+   by
+   ``mono``), clamped between the last time of the boot before and the first known time of a boot
+   after. It
+   is *uncertain*.
+4. Days and hours are the shop's own, from the time zone in the settings; an unknown zone is UTC.
+
+All times are milliseconds since 1970 in UTC; ``mono`` is milliseconds since the boot.
+"""
+
+import bisect
+import datetime
+import functools
+import zoneinfo
+from typing import Final, NamedTuple
+
+from sync.feedback import kinds
+
+# year 1 … 9999 is what a calendar can say; a day off each end leaves room for any zone
+LATEST: Final = 253_402_214_400_000
+_QUARTER: Final = 900_000  # zones change at whole quarters of an hour since 1972
+
+
+class Anchor(NamedTuple):
+    """One ``clock`` event, ordered so that of two at one ``mono`` the better stands last."""
+
+    mono: int
+    certainty: int
+    """Minus the uncertainty in ms."""
+    trusted: int
+
+
+class Clockwork:
+    """The clocks of one boot."""
+
+    __slots__ = ("real", "staff")
+
+    def __init__(self, real: list[Anchor] | None = None, staff: list[Anchor] | None = None) -> None:
+        self.real = real or []
+        self.staff = staff or []
+
+    def __repr__(self) -> str:
+        return f"<Clockwork: {len(self.real)} from office or ntp, {len(self.staff)} from staff>"
+
+    @property
+    def known(self) -> bool:
+        """Whether this boot knows any time."""
+        return bool(self.real or self.staff)
+
+    def add(self, event: kinds.Clock) -> None:
+        """Take a clock event, in any order."""
+        anchors = self.staff if event.source == "staff" else self.real
+        bisect.insort(anchors, Anchor(event.mono, -event.uncertainty, event.trusted))
+
+    def moves(self, event: kinds.Clock, latest: int) -> bool:
+        """Whether ``event`` would change the time of anything up to ``mono`` = ``latest``."""
+        if event.source == "staff":
+            return not self.real and (not self.staff or event.mono <= latest)
+        return not self.real or event.mono <= latest
+
+    def when(self, mono: int) -> int | None:
+        """The time at ``mono``; None when this boot knows none."""
+        anchors = self.real or self.staff
+        if not anchors:
+            return None
+        anchor = anchors[-1]
+        if anchor.mono > mono:
+            at = bisect.bisect_right(anchors, mono, key=_mono)
+            anchor = anchors[at - 1] if at else self._first(anchors)
+        return min(max(anchor.trusted + mono - anchor.mono, 0), LATEST)
+
+    @staticmethod
+    def _first(anchors: list[Anchor]) -> Anchor:
+        """The first one, and of several at its ``mono`` the most certain."""
+        at = bisect.bisect_right(anchors, anchors[0].mono, key=_mono)
+        return anchors[at - 1]
+
+    def forget_before(self, mono: int) -> None:
+        """Drop the clocks that no event from ``mono`` on needs, but for the first ones."""
+        for anchors in (self.real, self.staff):
+            at = bisect.bisect_right(anchors, mono, key=_mono)
+            first = bisect.bisect_right(anchors, anchors[0].mono, key=_mono) if anchors else 0
+            del anchors[first : max(at - 1, first)]
+
+
+def _mono(anchor: Anchor) -> int:
+    return anchor.mono
+
+
+def clamp(believed: int | None, lower: int | None, upper: int | None) -> int:
+    """``believed`` between its bounds; a bound that is None does not bind; the upper one is stronger.
+
+    Nothing known at all is 1970.
+    """
+    if believed is None:
+        believed = lower if lower is not None else upper if upper is not None else 0
+    if lower is not None and believed < lower:
+        believed = lower
+    if upper is not None and believed > upper:
+        believed = upper
+    return min(max(believed, 0), LATEST)
+
+
+class Local(NamedTuple):
+    """A time on the shop's own clock."""
+
+    day: str
+    weekday: int
+    """0 is Monday."""
+    minute: int
+    """0 … 1439, since midnight on the wall."""
+
+
+def local(when: int, zone: str) -> Local:
+    """Which day and minute ``when`` is in ``zone``; summer time right both ways."""
+    quarter, rest = divmod(when, _QUARTER)
+    day, weekday, minute = _local_quarter(quarter, zone)
+    return Local(day, weekday, minute + rest // 60_000)
+
+
+@functools.lru_cache(maxsize=4096)
+def _local_quarter(quarter: int, zone: str) -> Local:
+    moment = datetime.datetime.fromtimestamp(quarter * (_QUARTER // 1000), _zone(zone))
+    return Local(moment.date().isoformat(), moment.weekday(), moment.hour * 60 + moment.minute)
+
+
+@functools.lru_cache(maxsize=64)
+def _zone(name: str) -> datetime.tzinfo:
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return datetime.UTC
+
+
+def is_zone(name: str) -> bool:
+    """Whether ``name`` is a time zone that this machine knows."""
+    return name == "UTC" or _zone(name) is not datetime.UTC
+
+
+def is_open(hours: kinds.Hours | None, at: Local) -> bool:
+    """Whether ``at`` lies in the opening hours; always when none are known.
+
+    A span whose end is not after its begin goes on past midnight, into the next day.
+    """
+    if hours is None:
+        return True
+    today, yesterday = kinds.WEEKDAYS[at.weekday], kinds.WEEKDAYS[at.weekday - 1]
+    for begin, end in hours.get(today, ()):
+        opens, closes = _minutes(begin), _minutes(end)
+        if opens <= at.minute and (at.minute < closes or closes <= opens):
+            return True
+    for begin, end in hours.get(yesterday, ()):
+        if at.minute < _minutes(end) <= _minutes(begin):
+            return True
+    return False
+
+
+@functools.lru_cache(maxsize=1500)
+def _minutes(time_of_day: str) -> int:
+    return int(time_of_day[:2]) * 60 + int(time_of_day[3:])
