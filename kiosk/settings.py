@@ -4,14 +4,13 @@ Three layers, key by key: the office over the staff over the file. `kiosk.config
 the office's arrive with the uplink; the staff's are kept on the card.
 """
 
-import datetime
 import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
 import msgspec
 
-from sync.feedback import events
+from sync.feedback import clocks, events
 
 Hours = events.Hours
 """Weekday (mon … sun) → opening and closing times as HH:MM; a day without an entry is closed."""
@@ -84,32 +83,10 @@ def layered(
     return from_values({**file, **above}, source)
 
 
-def open_at(hours: Hours | None, when: datetime.datetime) -> bool:
-    """Whether the shop is open at the local time `when`; without hours it always is.
-
-    A closing time before or equal to the opening time lies on the next day.
-    """
-    if hours is None:
-        return True
-    minute = when.hour * 60 + when.minute
-    today, before = WEEKDAYS[when.weekday()], WEEKDAYS[(when.weekday() - 1) % 7]
-    return any(
-        opens <= minute < (closes if closes > opens else 24 * 60)
-        for opens, closes in map(_minutes, hours.get(today, []))
-    ) or any(
-        closes <= opens and minute < closes
-        for opens, closes in map(_minutes, hours.get(before, []))
-    )
-
-
-def _minutes(span: tuple[str, str]) -> tuple[int, int]:
-    opens, closes = ((int(t[:2]) * 60 + int(t[3:])) for t in span)
-    return opens, closes
-
-
 def _complaint(settings: Settings) -> str | None:
     return (
         _language_complaint(settings)
+        or _zone_complaint(settings)
         or _hours_complaint(settings.hours)
         or _colour_complaint(settings)
         or _number_complaint(settings)
@@ -125,6 +102,12 @@ def _language_complaint(settings: Settings) -> str | None:
     if len(set(settings.languages)) < len(settings.languages):
         return "languages: one is named twice; name each once"
     return None
+
+
+def _zone_complaint(settings: Settings) -> str | None:
+    if clocks.is_zone(settings.time_zone):
+        return None
+    return f"time_zone: {settings.time_zone!r} is no time zone; write one like Europe/Stockholm"
 
 
 def _hours_complaint(hours: Hours | None) -> str | None:
