@@ -22,6 +22,7 @@ Rules:
 Not for several processes, and within one process not for several threads without a lock.
 """
 
+import contextlib
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -63,6 +64,7 @@ class _CardStorage(Storage):
         if create_dirs:
             self.files.make_folder(self._folder)
         self._content = self._load()
+        self._spoiled = self._content.whole != self._length or bool(self._content.damaged)
 
     def __repr__(self) -> str:
         state = "closed" if self.closed else "open"
@@ -109,8 +111,12 @@ class _CardStorage(Storage):
         beside = f"{self.path}.new"
         self.files.write(beside, data)
         self.files.sync(beside)
+        # from here until the folder is synced nobody knows which file a cut would leave
+        self._spoiled = True
         self.files.replace(beside, self.path)
         self.files.sync_folder(self._folder)
+        self._spoiled = False
+        self._length = len(data)
 
     def _keep_damaged(self) -> None:
         kept = f"{self.path}.damaged"
@@ -151,7 +157,6 @@ class JournalStorage(_CardStorage):
         self, path: str | os.PathLike[str], *args: Any, compact: bool = True, **options: Any
     ) -> None:
         super().__init__(path, *args, **options)
-        self._spoiled = self._content.whole != self._length or bool(self._content.damaged)
         self._compact_at = COMPACT_FROM if compact else None
 
     @property
@@ -229,12 +234,10 @@ class JournalStorage(_CardStorage):
     def _compact(self) -> None:
         text = content.whole(self._content, self._salt)
         if self._length > 2 * len(text):
-            try:
+            # should it fail the change itself is safe; if it is not known whether the rename
+            # happened, the file is marked as spoiled, and the next change writes it anew
+            with contextlib.suppress(errors.Error):
                 self._rewrite([], text)
-            except errors.Card:
-                # the change itself is safe; should the rename have happened, _rewrite has marked
-                # the file as spoiled, and the next change writes it anew
-                self._length = max(self._length, len(text))
         self._compact_at = 2 * max(self._length, COMPACT_FROM)
 
     def _rewrite(self, steps: list[journal.Step], text: bytes | None = None) -> None:
@@ -245,35 +248,25 @@ class JournalStorage(_CardStorage):
             text = content.whole(after, self._salt)
         if self._content.damaged:
             self._keep_damaged()
-        self._spoiled = True
         self._replace(text)
-        self._spoiled = False
         self._content = after
-        self._length = len(text)
 
 
 class WholeStorage(_CardStorage):
     """A TinyDB ``Storage`` for small state: every write replaces the file, whole or not at all."""
-
-    def __init__(self, path: str | os.PathLike[str], *args: Any, **options: Any) -> None:
-        super().__init__(path, *args, **options)
-        self._known = True
 
     def write(self, data: Mapping[str, Any]) -> None:
         """Replace the file by one that holds ``data``."""
         self._check_writable()
         after = self._content.copy()
         after.tables = journal.encode(data, **self._options)
-        if self._known and self._length and after.tables == self._content.tables:
+        if self._length and not self._spoiled and after.tables == self._content.tables:
             return
         text = content.whole(after, self._salt)
         if self._content.damaged:
             self._keep_damaged()
-        self._known = False
         self._replace(text)
-        self._known = True
         self._content = after
-        self._length = len(text)
 
 
 class JournalDB(tinydb.TinyDB):

@@ -233,7 +233,7 @@ def test_reading_only(tmp_path: Path) -> None:
             db.insert({"x": 1})
         with KINDS[kind](path, access_mode="r") as db:
             assert db.all() == [{"x": 1}]
-            with pytest.raises(Exception, match="(?i)access.mode"):
+            with pytest.raises(Exception, match=r"(?i)access.mode"):
                 db.insert({"x": 2})
         with pytest.raises(Exception, match="No such file or directory"):
             KINDS[kind](path + " missing", access_mode="r")
