@@ -53,6 +53,7 @@ class Uploads:
         self._nudged: float | None = None
         self._quiet_since: float | None = None
         self._restored = set(auditing)
+        self.curious = True
 
     def __repr__(self) -> str:
         return f"<Uploads of {len(self._memories)} streams, {len(self.aside)} set aside>"
@@ -84,7 +85,7 @@ class Uploads:
     def plan(
         self, streams: Sequence[steps.Stream], places: steps.Places, now: float
     ) -> steps.Read | steps.Rest:
-        """What to do next; `streams` oldest first, those wholly acknowledged included."""
+        """What to send next; `streams`: those with something to send, oldest first."""
         until = now + IDLE
         for stream in streams:
             place = places(stream)
@@ -95,7 +96,36 @@ class Uploads:
                 limit = self._memory(stream).limit
                 return steps.Read(stream, place, stream.acknowledged, limit)
             until = min(until, ready)
-        return self._question(streams, places, now, until)
+        return steps.Rest(until)
+
+    def question(
+        self, settled: Sequence[steps.Stream], places: steps.Places, now: float
+    ) -> steps.Read | steps.Rest:
+        """Which stream to ask about, when an office may have lost what it had.
+
+        `settled`: the closed streams that their office once had wholly, oldest first. Worth calling
+        after a Rest while `curious`.
+        """
+        until = now + IDLE
+        still_open, newest = set(), set()
+        for stream in reversed(settled):
+            place = places(stream)
+            if place is None:
+                continue
+            lane, key = self._lane(stream), _key(stream)
+            glance = not lane.glanced and key not in newest
+            newest.add(key)
+            if self._memory(stream).asked or not (lane.auditing or glance):
+                continue
+            ready = max(self._ready(stream), lane.questions.until)
+            if ready <= now:
+                return steps.Read(stream, place, stream.acknowledged, 0)
+            still_open.add(key)
+            until = min(until, ready)
+        for key, lane in self._lanes.items():
+            lane.auditing = lane.auditing and key in still_open
+        self.curious = bool(still_open)
+        return steps.Rest(until)
 
     def batch(
         self, read: steps.Read, events: Sequence[bytes], now: float
@@ -127,33 +157,6 @@ class Uploads:
         if due <= now:
             self._quiet_since = None
         return due
-
-    def _question(
-        self,
-        streams: Sequence[steps.Stream],
-        places: steps.Places,
-        now: float,
-        until: float,
-    ) -> steps.Read | steps.Rest:
-        """The next stream to ask about, when an office may have lost what it had."""
-        open_lanes, newest = set(), set()
-        for stream in reversed(streams):
-            place = places(stream)
-            if place is None or stream.current or stream.acknowledged < stream.last_seq:
-                continue
-            lane, key = self._lane(stream), _key(stream)
-            glance = not lane.glanced and key not in newest
-            newest.add(key)
-            if self._memory(stream).asked or not (lane.auditing or glance):
-                continue
-            ready = max(self._ready(stream), lane.questions.until)
-            if ready <= now:
-                return steps.Read(stream, place, stream.acknowledged, 0)
-            open_lanes.add(key)
-            until = min(until, ready)
-        for key, lane in self._lanes.items():
-            lane.auditing = lane.auditing and key in open_lanes
-        return steps.Rest(until)
 
     # --- what was answered --------------------------------------------------------------------
 
@@ -253,6 +256,7 @@ class Uploads:
         """What is acknowledged from now on; less than before: the office was restored."""
         through = self._cut(stream, told)
         if through < stream.acknowledged:
+            self.curious = True
             lane = self._lane(stream)
             if not lane.auditing:
                 lane.auditing = True

@@ -1,0 +1,210 @@
+"""The two legs, one step at a time: what the protocol decides is done here.
+
+Purpose: a step does at most one call and says in how many seconds the next is due. Threads
+(`worker.py`) and tests in virtual time walk the same legs. The clock and chance are handed in.
+
+Rule: the card is read, written and sent from outside the lock around the protocol; nothing here
+ever waits for the recorder or for the other leg.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from sync.buffer import buffer as buffers
+from sync.buffer import identity
+from sync.feedback import wire
+from sync.uplink import beats, enrol, steps, transport
+from sync.uplink import line as shared
+
+UNENROLLED = 60.0  # seconds between looks at whether there is an office by now
+AUDIT_KEY = "auditing"
+CONFIG_KEY = "config"
+ROLL_KEY = "rolling"
+
+
+class Upload:
+    """The first leg: batches."""
+
+    def __init__(
+        self,
+        line: shared.Line,
+        wire_line: transport.Transport,
+        *,
+        now: Callable[[], float],
+        chance: Callable[[], float],
+    ) -> None:
+        self._line = line
+        self._transport = wire_line
+        self._now = now
+        self._chance = chance
+
+    def step(self) -> float:
+        """One batch or question at most; gives the seconds until the next step is due."""
+        read = self._plan()
+        if isinstance(read, steps.Rest):
+            return max(0.0, read.until - self._now())
+        events: list[bytes] = []
+        if read.limit:
+            name = read.stream.stream
+            events = self._line.buffer.read(name, read.after, read.limit, read.max_bytes)
+        with self._line.lock:
+            sent = self._line.uploads.batch(read, events, self._now())
+        if isinstance(sent, steps.Rest):
+            return max(0.0, sent.until - self._now())
+        reply = self._transport.send(sent.request)
+        with self._line.lock:
+            outcome = self._line.uploads.answered(sent, reply, self._now(), self._chance())
+            if outcome.acknowledge is not None:
+                self._line.acknowledge(sent.stream.stream, outcome.acknowledge)
+            auditing = sorted(self._line.uploads.auditing)
+        self._after(outcome, auditing)
+        return 0.0
+
+    def _plan(self) -> steps.Read | steps.Rest:
+        buffer, uploads = self._line.buffer, self._line.uploads
+        with self._line.lock:
+            read = uploads.plan(buffer.outgoing(), self._line.place, self._now())
+            if isinstance(read, steps.Rest) and uploads.curious:
+                question = uploads.question(buffer.settled(), self._line.place, self._now())
+                if isinstance(question, steps.Read):
+                    return question
+                return steps.Rest(min(read.until, question.until))
+        return read
+
+    def _after(self, outcome: steps.Outcome, auditing: list[str]) -> None:
+        line = self._line
+        status = line.status
+        line.tell(
+            heard=outcome.heard,
+            problem=line.uploads.problem,
+            aside=line.uploads.aside,
+            refused=status.refused + len(outcome.refused),
+            conflicts=status.conflicts + len(outcome.conflicts),
+        )
+        line.time(outcome.time)
+        if auditing != (line.buffer.recall(AUDIT_KEY) or []):
+            line.remember(AUDIT_KEY, auditing)
+
+
+class Beat:
+    """The second leg: heartbeats, settings, a new token."""
+
+    def __init__(
+        self,
+        line: shared.Line,
+        wire_line: transport.Transport,
+        *,
+        now: Callable[[], float],
+        chance: Callable[[], float],
+    ) -> None:
+        self._line = line
+        self._transport = wire_line
+        self._now = now
+        self._chance = chance
+        kept = line.buffer.recall(CONFIG_KEY) or {}
+        self._beats = beats.Beats(etag=kept.get("etag", ""))
+        self._kiosk = ""
+
+    def step(self) -> float:
+        """One call at most; gives the seconds until the next step is due."""
+        place = self._line.buffer.identity.current
+        if place is None:
+            return UNENROLLED
+        if place.kiosk != self._kiosk:  # enrolled anew
+            self._kiosk = place.kiosk
+            self._beats.again()
+        rolling = self._line.buffer.recall(ROLL_KEY)
+        calls: list[beats.Call] = ["heartbeat", "config"]
+        if rolling and rolling.get("kiosk") == place.kiosk:
+            calls.insert(0, "roll")
+        call = self._beats.plan(calls, self._now())
+        if isinstance(call, steps.Rest):
+            return max(0.0, call.until - self._now())
+        if call == "roll":
+            self._roll(place, str(rolling["token"]))
+        elif call == "heartbeat":
+            self._heartbeat(place)
+        else:
+            self._config(place)
+        return 0.0
+
+    def _heartbeat(self, place: identity.Enrolment) -> None:
+        line, buffer = self._line, self._line.buffer
+        facts = line.calls.facts()
+        stream = buffer.stream
+        beat = wire.Heartbeat(
+            stream=stream,
+            last_seq=buffer.last_seq,
+            pending=buffer.pending(),
+            in_memory=buffer.in_memory,
+            oldest=facts.oldest,
+            app=facts.app,
+            uptime=facts.uptime,
+            config=self._beats.state,
+            health=facts.health,
+            last_touch=facts.last_touch,
+        )
+        with line.lock:
+            since = line.uploads.epoch(stream)
+        reply = self._transport.send(self._beats.heartbeat(place, beat))
+        good = self._beats.heard(reply, place, stream, self._now(), self._chance())
+        if good is None:
+            return
+        with line.lock:
+            rows = [row for row in buffer.outgoing() if row.stream == stream]
+            for row in rows:
+                through = line.uploads.told(row, good.message.stored_through, since)
+                if through is not None:
+                    line.acknowledge(stream, through)
+        line.tell(heard=True)
+        line.time(good.time)
+        line.remember(shared.CONTACT_KEY, {"at": line.status.last_contact, "office": place.office})
+
+    def _config(self, place: identity.Enrolment) -> None:
+        line = self._line
+        reply = self._transport.send(self._beats.config(place))
+        settings = self._beats.fetched(reply, place, self._now(), self._chance())
+        if settings is None:
+            return
+        line.tell(heard=True)
+        line.time(settings.time)
+        if settings.config is None and not settings.error:
+            return
+        error = settings.error
+        if settings.config is not None:
+            error = line.calls.on_config(settings.config)
+        self._beats.judged(settings, error)
+        line.tell(config_error=error)
+        if not error:
+            kept = msgspec.to_builtins(settings.config)
+            line.remember(CONFIG_KEY, {"etag": settings.etag, "config": kept})
+
+    def _roll(self, place: identity.Enrolment, token: str) -> None:
+        reply = self._transport.send(self._beats.roll(place, token))
+        if self._beats.rolled(reply, place, self._now(), self._chance()):
+            self._line.buffer.roll_token(place.kiosk, token)
+            self._line.remember(ROLL_KEY, None)
+
+
+def ask_for_new_token(buffer: buffers.Buffer) -> None:
+    """Have the second leg roll the token; it lies on the card before the office is told.
+
+    Raises sync.buffer.errors.Error when the card cannot keep it.
+    """
+    place = buffer.identity.current
+    if place is not None:
+        buffer.remember(ROLL_KEY, {"kiosk": place.kiosk, "token": enrol.new_token()})
+
+
+def last_config(buffer: buffers.Buffer) -> wire.Config | None:
+    """The last settings of the office that were taken over, None before the first."""
+    kept = buffer.recall(CONFIG_KEY)
+    if not kept:
+        return None
+    try:
+        return msgspec.convert(kept["config"], wire.Config)
+    except (KeyError, msgspec.ValidationError):
+        return None
