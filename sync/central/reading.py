@@ -22,6 +22,7 @@ from typing import Annotated, Any, Final, NamedTuple
 
 import msgspec
 
+from sync.central import verdicts
 from sync.feedback import events, wire
 
 WHOLE: Final = 3
@@ -33,20 +34,8 @@ Seq = Annotated[int, msgspec.Meta(ge=1, le=wire.MAX_INTEGER)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=wire.MAX_INTEGER)]
 
 
-class Malformed(ValueError):
-    """The body is no batch; `str()` is a sentence."""
-
-
-class WrongFormat(ValueError):
-    """The body is of a format that this office does not know."""
-
-
-class TooLarge(ValueError):
-    """The body holds more than a batch may."""
-
-
 class Entry(NamedTuple):
-    """One event of a batch, judged. `refusal` is the reason why it is booked as refused, or None."""
+    """One event of a batch, judged. `refusal`: why it is booked as refused, or None."""
 
     seq: int
     through: int
@@ -99,18 +88,18 @@ _heads = msgspec.json.Decoder(_Head)
 _seqs = msgspec.json.Decoder(_Seq)
 _codes = msgspec.json.Decoder(_Code)
 _STREAM = re.compile(wire.STREAM_PATTERN.removesuffix("$") + r"\Z")
-_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 def read(body: bytes) -> Reading:
-    """Judge an unpacked body. Raises WrongFormat, Malformed, TooLarge."""
+    """Judge an unpacked body. Raises verdicts.WrongFormat, Malformed, TooLarge."""
     envelope = _envelope(body)
     entries: list[Entry] = []
     reached, hole = 0, False
     for raw in envelope.events:
         entry = judge(bytes(raw))
         if entry.seq <= reached:
-            raise Malformed(
+            raise verdicts.Malformed(
                 f"event {entry.seq} comes after {reached}: `seq` must ascend, a number once"
             )
         hole = hole or (bool(entries) and entry.seq != reached + 1)
@@ -119,21 +108,36 @@ def read(body: bytes) -> Reading:
     return Reading(envelope.stream, max(envelope.last_seq, reached), entries, hole, len(body))
 
 
-def _envelope(body: bytes) -> _Envelope:
-    if len(body) > wire.MAX_UNPACKED:
-        raise TooLarge(f"the body is {len(body):,} bytes: at most {wire.MAX_UNPACKED:,} are right")
+def check_format(body: bytes) -> None:
+    """Raise verdicts.WrongFormat for a format that we do not know, Malformed for no message."""
     try:
         body.decode()
         told = _formats.decode(body).format
-        if told not in wire.FORMATS:
-            raise WrongFormat(f"`format` is {told}: 1 is right")
+    except UNREADABLE as error:
+        raise verdicts.Malformed(f"the body is no message of ours: {error}") from None
+    if told not in wire.FORMATS:
+        raise verdicts.WrongFormat(f"`format` is {told}: 1 is right")
+
+
+def check_stream(stream: str) -> None:
+    """Raise verdicts.Malformed unless this is a stream's id."""
+    if _STREAM.match(stream) is None:
+        raise verdicts.Malformed("`stream` is no UUID in lower case with hyphens")
+
+
+def _envelope(body: bytes) -> _Envelope:
+    if len(body) > wire.MAX_UNPACKED:
+        raise verdicts.TooLarge(
+            f"the body is {len(body):,} bytes: at most {wire.MAX_UNPACKED:,} are right"
+        )
+    check_format(body)
+    try:
         envelope = _envelopes.decode(body)
-    except _UNREADABLE as error:
-        raise Malformed(f"the body is no batch: {error}") from None
-    if _STREAM.match(envelope.stream) is None:
-        raise Malformed("`stream` is no UUID in lower case with hyphens")
+    except UNREADABLE as error:
+        raise verdicts.Malformed(f"the body is no batch: {error}") from None
+    check_stream(envelope.stream)
     if len(envelope.events) > wire.MAX_BATCH_EVENTS:
-        raise TooLarge(
+        raise verdicts.TooLarge(
             f"the batch has {len(envelope.events):,} events: "
             f"at most {wire.MAX_BATCH_EVENTS:,} are right"
         )
@@ -141,11 +145,11 @@ def _envelope(body: bytes) -> _Envelope:
 
 
 def judge(raw: bytes) -> Entry:
-    """Judge one event as it came. Raises Malformed when its `seq` cannot be read."""
+    """Judge one event as it came. Raises verdicts.Malformed when its `seq` cannot be read."""
     refusal = events.refusal(raw)
     try:
         head = _heads.decode(raw)
-    except _UNREADABLE:
+    except UNREADABLE:
         # only `seq` must be readable; all else is a matter for `refusal`
         seq = _seq(raw)
         reason = refusal or "the event cannot be read"
@@ -162,21 +166,31 @@ def judge(raw: bytes) -> Entry:
 def _seq(raw: bytes) -> int:
     try:
         return _seqs.decode(raw).seq
-    except _UNREADABLE as error:
-        raise Malformed(f"an event's `seq` cannot be read: {error}") from None
+    except UNREADABLE as error:
+        raise verdicts.Malformed(f"an event's `seq` cannot be read: {error}") from None
 
 
-def code(entry: Entry) -> str:
-    """Give a comment's removal code, "" for what is no comment or has none; refused ones included."""
+def code(entry: Entry) -> str | None:
+    """Give a comment's removal code, "" if it has none, None for what is no comment.
+
+    Looks into refused ones too: their text lies in the books as well.
+    """
     if b"comment" not in entry.raw:
-        return ""
+        return None
     try:
         found = _codes.decode(entry.raw)
-    except _UNREADABLE:
-        return ""
-    if found.kind != "comment" or not isinstance(found.code, str) or len(found.code) > 64:
+    except UNREADABLE:
+        return None
+    if found.kind != "comment":
+        return None
+    if not isinstance(found.code, str) or len(found.code) > 64:
         return ""
     return found.code if events.clean_text(found.code) == found.code else ""
+
+
+def erased(entry: Entry) -> Entry:
+    """Give a comment without its text, judged again."""
+    return judge(events.erase(entry.raw)) if entry.rank == WHOLE else entry
 
 
 def trimmed(entry: Entry, first: int, through: int) -> Entry:

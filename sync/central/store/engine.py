@@ -73,6 +73,11 @@ class Store:
             self._office = str(found)
         return self._office
 
+    @property
+    def known_office(self) -> str:
+        """The office's id as far as known: for answers while the database is away."""
+        return self._office or ""
+
     @contextlib.contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """One consistent view of the books; what is written in it is rolled back."""
@@ -198,10 +203,17 @@ def _translated(error: exc.DBAPIError, url: str) -> errors.Error | None:
     cause = error.orig
     if isinstance(cause, sqlite3.Error):
         return _sqlite_error(cause, url)
+    return _postgresql_error(error, url)
+
+
+def _postgresql_error(error: exc.DBAPIError, url: str) -> errors.Error | None:
+    cause = error.orig
     state = getattr(cause, "sqlstate", None) or ""
     first = str(cause).strip().split("\n", maxsplit=1)[0]
     if state in POSTGRESQL_BUSY:
         return errors.Busy(f"{url}: others were in the way ({first})")
+    if state == "53100":
+        return errors.Full(f"{url}: the database's disk is full ({first})")
     if state in {"3D000", "28000", "28P01"}:
         return errors.Unusable(f"{url}: {first}")
     if state == "42P01":
@@ -216,7 +228,7 @@ def _sqlite_error(cause: sqlite3.Error, url: str) -> errors.Error | None:
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return errors.Busy(f"{url}: others were in the way ({cause})")
     if code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}:
-        return errors.Away(f"{url}: the disk takes nothing ({cause})")
+        return errors.Full(f"{url}: the disk takes nothing ({cause})")
     if code in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_NOTADB}:
         return errors.Unusable(f"{url} cannot be used: {cause}; name a SQLite file to write to")
     if "no such table" in str(cause):

@@ -3,7 +3,8 @@
     Error
     ├── TryAgain          another writer was in the way, or the database is away: nothing was stored
     │   ├── Busy          deadlock, serialization failure, SQLITE_BUSY, also after a few tries
-    │   └── Away          the database cannot be reached, or its disk takes nothing
+    │   ├── Away          the database cannot be reached
+    │   └── Full          the database's disk takes nothing
     └── Wrong             trying again changes nothing
         ├── Unusable      the URL, the folder or the schema's version is not one we can work with
         ├── Unknown       no such kiosk, site, user, code, …
@@ -17,7 +18,7 @@ class Error(Exception):
     """Anything the books could not do."""
 
 
-class TryAgain(Error):  # noqa: N818 -- said as what it asks for
+class TryAgain(Error):
     """Nothing was stored, and the same call may well succeed a little later."""
 
 
@@ -26,10 +27,14 @@ class Busy(TryAgain):
 
 
 class Away(TryAgain):
-    """The database cannot be reached or its disk takes nothing."""
+    """The database cannot be reached."""
 
 
-class Wrong(Error):  # noqa: N818 -- the fork of the tree above
+class Full(TryAgain):
+    """The disk under the database takes nothing."""
+
+
+class Wrong(Error):
     """Trying the same again changes nothing."""
 
 

@@ -129,6 +129,16 @@ events = sa.Table(
     **CLUSTERED,
 )
 
+# few of very many: the runs that are lost
+sa.Index(
+    "ix_events_lost",
+    events.c.kiosk,
+    events.c.stream,
+    events.c.seq,
+    sqlite_where=events.c.rank == 0,
+    postgresql_where=events.c.rank == 0,
+)
+
 refused = sa.Table(
     "refused", METADATA, _key("kiosk"), _key("stream"), _seq("seq"), _text("reason"), _at("made_at")
 )
@@ -195,14 +205,26 @@ heartbeats = sa.Table(
     sa.Column("raw", sa.Text, nullable=False),
 )
 
-# hourly counts: the sum of the signed deltas of every fold; `cell` is totals.Cell as JSON, the
-# key that the fold gave; the columns beside it repeat what pages select by
+# hourly counts: the sum of the signed deltas of every fold; after the kiosk a column for each
+# field of `cells.Cell`, what is selected by most first
 rollups = sa.Table(
     "rollups",
     METADATA,
     _key("kiosk"),
     _key("day"),
-    _key("cell"),
+    _seq("hour"),
+    _key("survey"),
+    _seq("survey_version"),
+    _key("question"),
+    _seq("faces"),
+    _seq("face"),
+    _key("rule"),
+    _key("reason"),
+    _key("order"),
+    _key("layout"),
+    _key("language"),
+    _key("via"),
+    sa.Column("uncertain", sa.Boolean, primary_key=True),
     _number("n"),
     **CLUSTERED,
 )

@@ -131,6 +131,14 @@ def _what_was_said() -> None:
         **CLUSTERED,
     )
 
+    op.create_index(
+        "ix_events_lost",
+        "events",
+        ["kiosk", "stream", "seq"],
+        sqlite_where=sa.text("rank = 0"),
+        postgresql_where=sa.text("rank = 0"),
+    )
+
 
 def _what_is_kept_of_it() -> None:
     op.create_table(
@@ -178,7 +186,26 @@ def _what_is_kept_of_it() -> None:
         _number("in_memory"),
         _must("raw"),
     )
-    op.create_table("rollups", _key("kiosk"), _key("day"), _key("cell"), _number("n"), **CLUSTERED)
+    op.create_table(
+        "rollups",
+        _key("kiosk"),
+        _key("day"),
+        _seq("hour"),
+        _key("survey"),
+        _seq("survey_version"),
+        _key("question"),
+        _seq("faces"),
+        _seq("face"),
+        _key("rule"),
+        _key("reason"),
+        _key("order"),
+        _key("layout"),
+        _key("language"),
+        _key("via"),
+        sa.Column("uncertain", sa.Boolean, primary_key=True),
+        _number("n"),
+        **CLUSTERED,
+    )
 
 
 def _what_kiosks_show() -> None:

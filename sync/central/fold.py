@@ -1,0 +1,97 @@
+"""Keeping a kiosk's figures: the fold of its events, on and on, or anew from the first.
+
+The fold itself is `sync.feedback.totals`, the same as on the card. Here it meets the books: its
+state lies in the kiosk's account, its signed deltas go into the hourly roll-ups, both in the
+transaction that stores the events. Refused events are not folded; `lost` ones are.
+
+The office's totals are, always, what a fold from scratch of its events gives: `differences` checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import sqlalchemy as sa
+
+from sync.central import store
+from sync.central.store import accounts, events, rollups, streams
+from sync.feedback import cells, totals, wire
+
+
+def on(
+    connection: sa.Connection, account: accounts.Account, stream: str, raws: Iterable[bytes]
+) -> accounts.Account:
+    """Fold new events of a stream, stored already, onto a kiosk's figures.
+
+    Gives the account to save.
+    """
+    history = _history(connection)
+    if account.book is None:
+        book = totals.Book(history=history)
+    else:
+        try:
+            book = totals.Book.load(account.book, history=history)
+        except totals.Outdated:
+            return anew(connection, account)
+    rollups.add(connection, account.kiosk, book.apply(stream, raws))
+    return account._replace(book=book.dump())
+
+
+def anew(connection: sa.Connection, account: accounts.Account) -> accounts.Account:
+    """Fold all of a kiosk's events from the first, because its past or the rules changed."""
+    book, table = _scratch(connection, account.kiosk)
+    rollups.clear(connection, account.kiosk)
+    rollups.add(connection, account.kiosk, table)
+    return account._replace(book=book.dump())
+
+
+def recompute(books: store.Store, kiosk: str) -> bool:
+    """Fold a kiosk's events anew, as after a change of rules; tell whether its figures moved."""
+
+    def work(connection: sa.Connection) -> bool:
+        account = accounts.lock(connection, kiosk)
+        before = _kept(connection, kiosk)
+        accounts.save(connection, anew(connection, account))
+        return before != _kept(connection, kiosk)
+
+    return books.attempt(work)
+
+
+def differences(books: store.Store, kiosk: str) -> cells.Deltas:
+    """Give the cells in which the kept counts and a fold from scratch differ: none, always."""
+    with books.read() as connection:
+        found = dict(_kept(connection, kiosk))
+        _, table = _scratch(connection, kiosk)
+    cells.add(found, {cell: -n for cell, n in table.items()})
+    return found
+
+
+def _kept(connection: sa.Connection, kiosk: str) -> cells.Deltas:
+    return rollups.read(connection, kiosk=kiosk).get(kiosk, {})
+
+
+def _scratch(connection: sa.Connection, kiosk: str) -> tuple[totals.Book, cells.Deltas]:
+    reached: dict[str, int] = {}
+    book = totals.Book(history=_history(connection, reached))
+    table: cells.Deltas = {}
+    for stream in streams.every(connection, kiosk):
+        for page in events.of(connection, stream.stream):
+            reached[stream.stream] = page[-1].seq
+            cells.add(table, book.apply(stream.stream, [row.raw.encode() for row in page]))
+    return book, table
+
+
+def _history(
+    connection: sa.Connection, reached: dict[str, int] | None = None
+) -> Callable[[str], Iterator[bytes]]:
+    """Give what the fold asks for when something old is touched: a stream's events once more.
+
+    With `reached`, only as far as they were folded (stream → seq).
+    """
+
+    def history(stream: str) -> Iterator[bytes]:
+        last = wire.MAX_INTEGER if reached is None else reached.get(stream, 0)
+        for page in events.of(connection, stream, last=last):
+            yield from (row.raw.encode() for row in page)
+
+    return history

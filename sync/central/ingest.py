@@ -1,0 +1,190 @@
+"""A batch once: what a kiosk sends becomes the office's books, in one transaction.
+
+Rules
+
+1. The stream's row is locked first, the kiosk's account second; every batch, on every worker, in
+   that order. What is decided after that is decided by what is stored, not by what was read before.
+2. All of it or nothing: events, refusals, conflicts, erasures, the fold and its roll-ups, and
+   `stored_through` are one commit. An answer of 200 is given after it.
+3. Whatever another writer did, the same batch again is a success with the same answer.
+4. A body's own verdict (`reading`) comes before anything that the books say.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from sync.central import fold, limits, meeting, reading, store, verdicts
+from sync.central.store import accounts, comments, errors, events, streams
+from sync.feedback import events as words
+from sync.feedback import wire
+
+
+class _Call(NamedTuple):
+    """One batch under way."""
+
+    kiosk: str
+    batch: reading.Reading
+    now: int
+    office: str
+
+
+def batch(books: store.Store, kiosk: str, body: bytes, now: int) -> wire.Stored | wire.Problem:
+    """Take an unpacked batch of an authenticated kiosk; `now` is ms since 1970.
+
+    Gives the answer to send: `Stored` with 200, or a Problem whose `status` is its HTTP status and
+    whose `retry_after` belongs in the header too. What is answered with 200 is committed. Raises
+    errors.Wrong only (no tables, no such database).
+    """
+    office, stream = books.known_office, None
+    try:
+        office = books.office
+        read = reading.read(body)
+        stream = read.stream
+        call = _Call(kiosk, read, now, office)
+        return books.attempt(lambda connection: _book(connection, call))
+    except (verdicts.Verdict, errors.TryAgain) as error:
+        return verdicts.problem(error, office, now, stream)
+
+
+def _book(connection: sa.Connection, call: _Call) -> wire.Stored | wire.Problem:
+    stream, made = streams.lock(connection, call.batch.stream, call.kiosk, call.now)
+    if stream.kiosk != call.kiosk:
+        raise verdicts.Foreign(f"stream {stream.stream} is another kiosk's")
+    entries = call.batch.entries
+    account = limits.charge(
+        accounts.lock(connection, call.kiosk),
+        call.now,
+        events=len(entries),
+        size=call.batch.size,
+        stream_made=made,
+    )
+    conflicts: list[int] = []
+    gap = call.batch.hole or (bool(entries) and entries[0].seq > stream.stored_through + 1)
+    if not gap:
+        stream, account, conflicts = _stored(connection, call, stream, account)
+    # a batch with a gap leaves this much: its stream holds events up to its last_seq
+    stream = streams.contact(stream, call.batch.last_seq, stream.stored_through, call.now)
+    streams.save(connection, stream)
+    accounts.save(connection, account)
+    return _gap(call, stream) if gap else _answer(connection, call, stream, conflicts)
+
+
+def _gap(call: _Call, stream: streams.Stream) -> wire.Problem:
+    return wire.problem(
+        wire.GAP,
+        office=call.office,
+        server_time=call.now,
+        detail=f"events from {stream.stored_through + 1} on are missing before or in this batch",
+        stream=stream.stream,
+        stored_through=stream.stored_through,
+    )
+
+
+def _answer(
+    connection: sa.Connection, call: _Call, stream: streams.Stream, conflicts: list[int]
+) -> wire.Stored:
+    return wire.Stored(
+        stream=stream.stream,
+        stored_through=stream.stored_through,
+        refused=_refusals(connection, call),
+        conflicts=[wire.Conflict(seq=seq) for seq in conflicts],
+        office=call.office,
+        server_time=call.now,
+    )
+
+
+def _stored(
+    connection: sa.Connection,
+    call: _Call,
+    stream: streams.Stream,
+    account: accounts.Account,
+) -> tuple[streams.Stream, accounts.Account, list[int]]:
+    """Put in what is new or fuller; give the rows to save and the conflicts' numbers."""
+    stored = stream.stored_through
+    codes = {
+        entry.seq: code for entry in call.batch.entries if (code := reading.code(entry)) is not None
+    }
+    erased = comments.erased(connection, call.kiosk, stream.stream, codes)
+    entries = [
+        reading.erased(entry) if entry.seq in erased else entry for entry in call.batch.entries
+    ]
+    old = [entry for entry in entries if entry.seq <= stored and entry.rank != reading.LOST]
+    fresh = [
+        reading.trimmed(entry, max(entry.seq, stored + 1), entry.through)
+        for entry in entries
+        if entry.through > stored
+    ]
+    met = meeting.Outcome([], [], [], [])
+    if old:
+        rows = events.covering(connection, stream.stream, old[0].seq, old[-1].seq)
+        met = meeting.meet(old, rows, erased)
+        events.remove(connection, stream.stream, met.remove)
+        copies = ((entry.seq, entry.raw.decode()) for entry in met.conflicts)
+        events.dispute(connection, call.kiosk, stream.stream, copies, call.now)
+    put = met.add + fresh
+    events.add(connection, [_row(entry, call) for entry in put])
+    events.refuse(connection, [_refused(entry, call) for entry in put if entry.refusal])
+    comments.add(
+        connection,
+        [
+            comments.Place(call.kiosk, stream.stream, entry.seq, codes[entry.seq])
+            for entry in put
+            if codes.get(entry.seq)
+        ],
+    )
+    good = [entry.raw for entry in fresh if entry.refusal is None]
+    stream = _grown(stream, fresh)
+    if met.add:
+        # what a fuller copy changes lies in the past of the fold: fold the kiosk's events anew
+        account = fold.anew(connection, account)
+    elif good:
+        account = fold.on(connection, account, stream.stream, good)
+    return stream, account, [entry.seq for entry in met.conflicts]
+
+
+def _row(entry: reading.Entry, call: _Call) -> events.Row:
+    return events.Row(
+        call.batch.stream,
+        entry.seq,
+        entry.through,
+        call.kiosk,
+        entry.kind,
+        entry.mono,
+        entry.rank,
+        entry.refusal is not None,
+        call.now,
+        entry.raw.decode(),
+    )
+
+
+def _refused(entry: reading.Entry, call: _Call) -> events.Refused:
+    reason = (entry.refusal or "")[: wire.MAX_REASON]
+    return events.Refused(call.kiosk, call.batch.stream, entry.seq, reason, call.now)
+
+
+def _grown(stream: streams.Stream, fresh: list[reading.Entry]) -> streams.Stream:
+    """Give the stream reaching to the end of `fresh`, tied to the one before it by its `start`."""
+    if not fresh:
+        return stream
+    stream = stream._replace(stored_through=fresh[-1].through)
+    first = fresh[0]
+    if first.kind != "start" or first.seq != 1:
+        return stream
+    start = words.decode(first.raw)
+    if not isinstance(start, words.Start) or start.after is None:
+        return stream
+    return stream._replace(after_stream=start.after.stream, after_seq=start.after.seq)
+
+
+def _refusals(connection: sa.Connection, call: _Call) -> list[wire.Refused]:
+    """Give what of this batch is booked as refused, now or by an earlier copy of it."""
+    entries = call.batch.entries
+    if not entries:
+        return []
+    first, last = entries[0].seq, entries[-1].seq
+    sent = {entry.seq for entry in entries}
+    found = events.refused_among(connection, call.kiosk, call.batch.stream, first, last)
+    return [wire.Refused(seq=row.seq, reason=row.reason) for row in found if row.seq in sent]

@@ -1,0 +1,72 @@
+"""One row a kiosk: the fold of all its events so far, and what it sent today.
+
+Every batch of a kiosk locks this row after its stream's, always in that order, so that two streams
+of one kiosk take turns and never wait for each other in a ring.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from sync.central.store import schema, statements
+
+
+class Account(NamedTuple):
+    """`book`: the fold as `totals.Book.dump` gave it, None before the first event.
+
+    `events`, `bytes` and `streams` count what came on `day` (UTC days since 1970).
+    """
+
+    kiosk: str
+    book: bytes | None
+    day: int
+    events: int
+    bytes: int
+    streams: int
+    heard_at: int | None
+
+
+_COLUMNS = [schema.accounts.c[name] for name in Account._fields]
+
+
+def lock(connection: sa.Connection, kiosk: str) -> Account:
+    """Give a kiosk's account, locked until the transaction's end, made if there is none."""
+    found = _locked(connection, kiosk)
+    if found is None:
+        made = statements.unless_there(connection, schema.accounts)
+        connection.execute(made, [{"kiosk": kiosk}])
+        found = _locked(connection, kiosk)
+    assert found is not None
+    return found
+
+
+def _locked(connection: sa.Connection, kiosk: str) -> Account | None:
+    row = connection.execute(
+        sa.select(*_COLUMNS).where(schema.accounts.c.kiosk == kiosk).with_for_update()
+    ).first()
+    return Account(*row) if row else None
+
+
+def save(connection: sa.Connection, account: Account) -> None:
+    """Write an account back."""
+    values = account._asdict()
+    del values["kiosk"]
+    connection.execute(
+        sa.update(schema.accounts).where(schema.accounts.c.kiosk == account.kiosk).values(**values)
+    )
+
+
+def heard(connection: sa.Connection, kiosk: str, now: int) -> None:
+    """Note that a kiosk was heard from, without touching its fold."""
+    table = schema.accounts
+    statement = statements.upsert(connection, table, {"heard_at": now})
+    connection.execute(statement, [{"kiosk": kiosk, "heard_at": now}])
+
+
+def heard_at(connection: sa.Connection) -> dict[str, int | None]:
+    """Give when each kiosk was last heard from; None: never, or not since a restore."""
+    table = schema.accounts
+    rows = connection.execute(sa.select(table.c.kiosk, table.c.heard_at))
+    return {row.kiosk: row.heard_at for row in rows}

@@ -1,0 +1,198 @@
+"""The events themselves, and what is booked beside them: refused, conflicts, comments, erasures."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from sync.central.store import schema, statements
+from sync.feedback import wire
+
+
+class Row(NamedTuple):
+    """A stored event, in the order of the table's columns; `raw` is its JSON as it came."""
+
+    stream: str
+    seq: int
+    through: int
+    kiosk: str
+    kind: str
+    mono: int
+    rank: int
+    refused: bool
+    received_at: int
+    raw: str
+
+
+class Refused(NamedTuple):
+    """Why an event is booked as refused."""
+
+    kiosk: str
+    stream: str
+    seq: int
+    reason: str
+    made_at: int
+
+
+class Conflict(NamedTuple):
+    """A second, different whole copy of a stored event."""
+
+    kiosk: str
+    stream: str
+    seq: int
+    digest: str
+    raw: str
+    made_at: int
+
+
+_COLUMNS = [schema.events.c[name] for name in Row._fields]
+_NAMES = ", ".join(Row._fields)
+_COPY = f"COPY events ({_NAMES}) FROM STDIN"
+_INSERT = f"INSERT INTO events ({_NAMES}) VALUES ({', '.join('?' * len(Row._fields))})"
+PAGE = 5_000  # rows fetched at a time by what reads whole streams
+
+
+def add(connection: sa.Connection, rows: Sequence[Row]) -> None:
+    """Insert rows that are not there yet: one multi-row statement on SQLite, COPY on PostgreSQL."""
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_INSERT, list(rows))
+        return
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    with driver.cursor() as cursor, cursor.copy(_COPY) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def covering(connection: sa.Connection, stream: str, first: int, last: int) -> list[Row]:
+    """Give the rows that tile first … last, the one that begins before `first` too."""
+    table = schema.events
+    begins = (
+        sa.select(sa.func.max(table.c.seq))
+        .where(table.c.stream == stream, table.c.seq <= first)
+        .scalar_subquery()
+    )
+    rows = connection.execute(
+        sa.select(*_COLUMNS)
+        .where(
+            table.c.stream == stream,
+            table.c.seq >= sa.func.coalesce(begins, first),
+            table.c.seq <= last,
+        )
+        .order_by(table.c.seq)
+    )
+    return [Row(*row) for row in rows]
+
+
+def remove(connection: sa.Connection, stream: str, seqs: Iterable[int]) -> None:
+    """Take rows out that fuller copies replace, and what was said of them being refused."""
+    numbers = [{"s": stream, "n": seq} for seq in seqs]
+    if not numbers:
+        return
+    for table in (schema.events, schema.refused):
+        connection.execute(
+            sa.delete(table).where(
+                table.c.stream == sa.bindparam("s"), table.c.seq == sa.bindparam("n")
+            ),
+            numbers,
+        )
+
+
+def of(
+    connection: sa.Connection, stream: str, *, last: int = wire.MAX_INTEGER
+) -> Iterator[list[Row]]:
+    """Give a stream's good events up to `last`, in pages, in order."""
+    table = schema.events
+    reached = 0
+    while True:
+        rows = connection.execute(
+            sa.select(*_COLUMNS)
+            .where(
+                table.c.stream == stream,
+                table.c.seq > reached,
+                table.c.seq <= last,
+                table.c.refused.is_(False),
+            )
+            .order_by(table.c.seq)
+            .limit(PAGE)
+        ).all()
+        if not rows:
+            return
+        yield [Row(*row) for row in rows]
+        reached = rows[-1].seq
+
+
+def refuse(connection: sa.Connection, rows: Sequence[Refused]) -> None:
+    """Note why events are refused."""
+    if rows:
+        statement = statements.upsert(
+            connection, schema.refused, lambda new: {"reason": new.reason}
+        )
+        connection.execute(statement, [row._asdict() for row in rows])
+
+
+def refused_among(
+    connection: sa.Connection, kiosk: str, stream: str, first: int, last: int
+) -> list[Refused]:
+    """Give what is refused of first … last of a stream."""
+    table = schema.refused
+    rows = connection.execute(
+        sa.select(*[table.c[name] for name in Refused._fields])
+        .where(
+            table.c.kiosk == kiosk,
+            table.c.stream == stream,
+            table.c.seq >= first,
+            table.c.seq <= last,
+        )
+        .order_by(table.c.seq)
+    )
+    return [Refused(*row) for row in rows]
+
+
+def all_refused(connection: sa.Connection, kiosk: str | None = None) -> list[Refused]:
+    """Give every refusal, or a kiosk's."""
+    table = schema.refused
+    statement = sa.select(*[table.c[name] for name in Refused._fields])
+    if kiosk is not None:
+        statement = statement.where(table.c.kiosk == kiosk)
+    order = (table.c.kiosk, table.c.stream, table.c.seq)
+    return [Refused(*row) for row in connection.execute(statement.order_by(*order))]
+
+
+def dispute(
+    connection: sa.Connection, kiosk: str, stream: str, copies: Iterable[tuple[int, str]], now: int
+) -> None:
+    """Keep second copies beside the first; one that is kept already is kept once."""
+    rows = [
+        Conflict(kiosk, stream, seq, hashlib.sha256(raw.encode()).hexdigest(), raw, now)._asdict()
+        for seq, raw in copies
+    ]
+    if rows:
+        connection.execute(statements.unless_there(connection, schema.conflicts), rows)
+
+
+def conflicts(connection: sa.Connection, kiosk: str | None = None) -> list[Conflict]:
+    """Give every second copy, or a kiosk's."""
+    table = schema.conflicts
+    statement = sa.select(*[table.c[name] for name in Conflict._fields])
+    if kiosk is not None:
+        statement = statement.where(table.c.kiosk == kiosk)
+    order = (table.c.kiosk, table.c.stream, table.c.seq, table.c.digest)
+    return [Conflict(*row) for row in connection.execute(statement.order_by(*order))]
+
+
+def lost(connection: sa.Connection, kiosk: str | None = None) -> list[tuple[str, str, int, int]]:
+    """Give (kiosk, stream, first, last) of every run that is lost."""
+    table = schema.events
+    statement = sa.select(table.c.kiosk, table.c.stream, table.c.seq, table.c.through).where(
+        table.c.rank == 0
+    )
+    if kiosk is not None:
+        statement = statement.where(table.c.kiosk == kiosk)
+    rows = connection.execute(statement.order_by(table.c.stream, table.c.seq))
+    return [(row.kiosk, row.stream, row.seq, row.through) for row in rows]

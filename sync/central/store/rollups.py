@@ -1,0 +1,47 @@
+"""Hourly counts: the sums of the signed deltas that folding gave."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from sync.central.store import schema, statements
+from sync.feedback import cells
+
+_TABLE = schema.rollups
+_COLUMNS = [_TABLE.c[name] for name in cells.Cell._fields]
+
+
+def add(connection: sa.Connection, kiosk: str, deltas: cells.Table) -> None:
+    """Add signed deltas to a kiosk's counts. The caller holds the kiosk's account."""
+    rows = [{"kiosk": kiosk, **cell._asdict(), "n": n} for cell, n in deltas.items() if n]
+    if rows:
+        statement = statements.upsert(connection, _TABLE, lambda new: {"n": _TABLE.c.n + new.n})
+        connection.execute(statement, rows)
+
+
+def clear(connection: sa.Connection, kiosk: str) -> None:
+    """Take all of a kiosk's counts out, before they are folded anew."""
+    connection.execute(sa.delete(_TABLE).where(_TABLE.c.kiosk == kiosk))
+
+
+def read(
+    connection: sa.Connection,
+    *,
+    kiosk: str | None = None,
+    site: str | None = None,
+    first: str = "",
+    last: str = "9999",
+) -> dict[str, cells.Deltas]:
+    """Give each kiosk's table of the days first … last: of one kiosk, a site's or all; no zeros."""
+    statement = sa.select(_TABLE.c.kiosk, _TABLE.c.n, *_COLUMNS).where(
+        _TABLE.c.day >= first, _TABLE.c.day <= last, _TABLE.c.n != 0
+    )
+    if kiosk is not None:
+        statement = statement.where(_TABLE.c.kiosk == kiosk)
+    if site is not None:
+        of_site = sa.select(schema.kiosks.c.kiosk).where(schema.kiosks.c.site == site)
+        statement = statement.where(_TABLE.c.kiosk.in_(of_site))
+    tables: dict[str, cells.Deltas] = {}
+    for kiosk_id, n, *fields in connection.execute(statement):
+        tables.setdefault(kiosk_id, {})[cells.Cell(*fields)] = n
+    return tables

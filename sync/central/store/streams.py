@@ -1,0 +1,112 @@
+"""Streams: whose they are, how far they are stored, and what messages said of them.
+
+`stored_through` is the number up to which every event is in the books. What a message (batch or
+heartbeat) claims is its `last_seq`, the highest that the kiosk had recorded when it sent it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from sync.central.store import schema, statements
+
+
+class Stream(NamedTuple):
+    """One stream; times in ms. See `contact` for how the last five move.
+
+    `whole_at`: every message up to then named a `last_seq` that is stored now.
+    `open_seq`, `open_at`: a message whose `last_seq` is not stored yet; None when there is none.
+    """
+
+    stream: str
+    kiosk: str
+    made_at: int
+    stored_through: int
+    after_stream: str | None
+    after_seq: int | None
+    heard_seq: int
+    heard_at: int | None
+    open_seq: int | None
+    open_at: int | None
+    whole_at: int | None
+
+
+_COLUMNS = [schema.streams.c[name] for name in Stream._fields]
+
+
+def lock(connection: sa.Connection, stream: str, kiosk: str, now: int) -> tuple[Stream, bool]:
+    """Give a stream's row, locked until the transaction's end, and whether it was made just now.
+
+    A stream belongs to the kiosk that first named it, whoever asks now.
+    """
+    found = _locked(connection, stream)
+    if found is not None:
+        return found, False
+    values = {"stream": stream, "kiosk": kiosk, "made_at": now}
+    # two workers may both get here: one makes the row, the other waits for it and finds it
+    made = connection.execute(statements.unless_there(connection, schema.streams), [values])
+    found = _locked(connection, stream)
+    assert found is not None
+    return found, made.rowcount == 1
+
+
+def _locked(connection: sa.Connection, stream: str) -> Stream | None:
+    statement = sa.select(*_COLUMNS).where(schema.streams.c.stream == stream).with_for_update()
+    row = connection.execute(statement).first()
+    return Stream(*row) if row else None
+
+
+def get(connection: sa.Connection, stream: str) -> Stream | None:
+    """Give a stream, or None."""
+    statement = sa.select(*_COLUMNS).where(schema.streams.c.stream == stream)
+    row = connection.execute(statement).first()
+    return Stream(*row) if row else None
+
+
+def save(connection: sa.Connection, stream: Stream) -> None:
+    """Write a stream's row back."""
+    values: dict[str, Any] = stream._asdict()
+    del values["stream"], values["kiosk"], values["made_at"]
+    connection.execute(
+        sa.update(schema.streams).where(schema.streams.c.stream == stream.stream).values(**values)
+    )
+
+
+def every(connection: sa.Connection, kiosk: str | None = None) -> list[Stream]:
+    """Give a kiosk's streams, or all, in the order in which they were first heard of."""
+    table = schema.streams
+    statement = sa.select(*_COLUMNS).order_by(table.c.made_at, table.c.stream)
+    if kiosk is not None:
+        statement = statement.where(table.c.kiosk == kiosk)
+    return [Stream(*row) for row in connection.execute(statement)]
+
+
+def contact(stream: Stream, last_seq: int, stored_through: int, now: int) -> Stream:
+    """Give the row after a message that named `last_seq`, with `stored_through` after it. Pure.
+
+    A claim is kept until it is met; meanwhile newer ones only raise `heard_seq`, so that what is
+    kept does not grow. `whole_at` moves to the time of a met claim.
+    """
+    whole, open_seq, open_at = stream.whole_at, stream.open_seq, stream.open_at
+    heard_seq, heard_at = stream.heard_seq, stream.heard_at
+    if open_seq is not None and stored_through >= open_seq:
+        whole, open_seq, open_at = open_at, None, None
+        if heard_seq > stored_through:  # the newest of those that came while it waited
+            open_seq, open_at = heard_seq, heard_at
+        else:
+            whole = heard_at
+    heard_seq = max(heard_seq, last_seq)
+    if heard_seq <= stored_through:
+        whole = now
+    elif open_seq is None or (open_seq == heard_seq == last_seq):
+        open_seq, open_at = heard_seq, now
+    return stream._replace(
+        stored_through=stored_through,
+        heard_seq=heard_seq,
+        heard_at=now,
+        open_seq=open_seq,
+        open_at=open_at,
+        whole_at=whole,
+    )
