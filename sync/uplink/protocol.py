@@ -248,9 +248,10 @@ class Uploads:
         lane, memory = self._lane(sent.stream), self._memory(sent.stream)
         lane.worked()
         memory.answers += 1
+        memory.asked = True
         if not sent.count:
             lane.questions.over()
-            memory.asked = lane.glanced = True
+            lane.glanced = True
 
     def _acknowledged(self, stream: steps.Stream, told: int) -> int:
         """What is acknowledged from now on; less than before: the office was restored."""
