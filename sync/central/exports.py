@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -33,10 +34,10 @@ def jsonl(books: store.Store, *, kiosk: str | None = None) -> Iterator[str]:
 def _own(raw: str) -> str:
     """Give an event on one line, nothing in it named as what we put before it."""
     if '"stream"' in raw or '"kiosk"' in raw or "\\u" in raw:
-        fields = msgspec.json.decode(raw)
+        fields = json.loads(raw)
         for name in {"stream", "kiosk"} & fields.keys():
             fields[f"of_{name}"] = fields.pop(name)
-        raw = msgspec.json.encode(fields).decode()
+        raw = json.dumps(fields, ensure_ascii=False)
     # white space between an event's tokens may be newlines; inside text they are escaped
     return raw.replace("\n", " ").replace("\r", " ").strip()
 

@@ -2,55 +2,45 @@
 
 from __future__ import annotations
 
-import msgspec
 import sqlalchemy as sa
 
 from sync.central import limits, reading, store, verdicts
 from sync.central.store import accounts, errors, heartbeats, streams
-from sync.feedback import events, wire
+from sync.feedback import wire
 
-_decoder = msgspec.json.Decoder(wire.Heartbeat)
+_NUMBERS = ("last_seq", "pending", "in_memory", "uptime", "oldest", "last_touch")
 
 
-def heard(books: store.Store, kiosk: str, body: bytes, now: int) -> wire.Heard | wire.Problem:
-    """Take an unpacked heartbeat of an authenticated kiosk; `now` is ms since 1970.
+def hear(
+    books: store.Store, kiosk: str, beat: wire.Heartbeat, now: int
+) -> wire.Heard | wire.Problem:
+    """Take a heartbeat of an authenticated kiosk; `now` is ms since 1970.
 
     Gives the answer to send, as `ingest.batch` does. Names the stream to the books when it is new:
     so what it holds is known to be missing before its first batch. Raises errors.Wrong only.
     """
-    office, stream = books.known_office, None
+    office = books.known_office
     try:
         office = books.office
-        beat = _read(body)
-        stream = beat.stream
-        stored = books.attempt(lambda connection: _book(connection, kiosk, beat, body, now))
+        _check(beat)
+        stored = books.attempt(lambda connection: _book(connection, kiosk, beat, now))
     except (verdicts.Verdict, errors.TryAgain) as error:
-        return verdicts.problem(error, office, now, stream)
-    return wire.Heard(stream=stream, stored_through=stored, office=office, server_time=now)
+        return verdicts.problem(error, office, now, beat.stream)
+    return wire.Heard(stream=beat.stream, stored_through=stored, office=office, server_time=now)
 
 
-def _read(body: bytes) -> wire.Heartbeat:
-    if len(body) > wire.MAX_HEARTBEAT:
-        raise verdicts.TooLarge(
-            f"the heartbeat is {len(body):,} bytes: at most {wire.MAX_HEARTBEAT:,} are right"
-        )
-    reading.check_format(body)
-    try:
-        beat = _decoder.decode(body)
-    except reading.UNREADABLE as error:
-        raise verdicts.Malformed(f"the body is no heartbeat: {error}") from None
+def _check(beat: wire.Heartbeat) -> None:
+    if beat.format not in wire.FORMATS:
+        raise verdicts.WrongFormat(f"`format` is {beat.format}: 1 is right")
     reading.check_stream(beat.stream)
-    for name in ("last_seq", "pending", "in_memory", "uptime", "oldest", "last_touch"):
+    for name in _NUMBERS:
         value = getattr(beat, name)
         if value is not None and not 0 <= value <= wire.MAX_INTEGER:
             raise verdicts.Malformed(f"`{name}` is {value}: 0 … {wire.MAX_INTEGER} is right")
-    if any(text != events.clean_text(text) for text in (beat.app, beat.config.etag or "")):
-        raise verdicts.Malformed("a text has U+0000 or half of a surrogate pair: strip it first")
-    return beat
 
 
 def _book(
-    connection: sa.Connection, kiosk: str, beat: wire.Heartbeat, body: bytes, now: int
+    connection: sa.Connection, kiosk: str, beat: wire.Heartbeat, now: int
 ) -> int:
     stream, made = streams.lock(connection, beat.stream, kiosk, now)
     if stream.kiosk != kiosk:
@@ -58,8 +48,9 @@ def _book(
     account = limits.charge(accounts.lock(connection, kiosk), now, stream_made=made)
     streams.save(connection, streams.contact(stream, beat.last_seq, stream.stored_through, now))
     accounts.save(connection, account)
+    raw = wire.encode(beat).decode()
     row = heartbeats.Heartbeat(
-        kiosk, now, beat.stream, beat.last_seq, beat.pending, beat.in_memory, body.decode()
+        kiosk, now, beat.stream, beat.last_seq, beat.pending, beat.in_memory, raw
     )
     heartbeats.keep(connection, row)
     return stream.stored_through

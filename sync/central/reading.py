@@ -153,7 +153,7 @@ def judge(raw: bytes) -> Entry:
         # only `seq` must be readable; all else is a matter for `refusal`
         seq = _seq(raw)
         reason = refusal or "the event cannot be read"
-        return Entry(seq, seq, "", 0, events.rank(raw), raw, reason)
+        return Entry(seq, seq, "", 0, WHOLE, raw, reason)
     if refusal is not None:
         rank = WRAPPED if head.kind == "wrapped" else WHOLE
         return Entry(head.seq, head.seq, "", 0, rank, raw, refusal)
@@ -194,9 +194,10 @@ def erased(entry: Entry) -> Entry:
 
 
 def trimmed(entry: Entry, first: int, through: int) -> Entry:
-    """Give the part first … through of a `lost`; all else in it stays as it came."""
+    """Give the part first … through of a `lost`, as if two had been made of it."""
     if (entry.seq, entry.through) == (first, through):
         return entry
-    fields = msgspec.json.decode(entry.raw)
-    fields |= {"seq": first, "through": through}
-    return entry._replace(seq=first, through=through, raw=msgspec.json.encode(fields))
+    lost = events.decode(entry.raw)
+    assert isinstance(lost, events.Lost)
+    part = msgspec.structs.replace(lost, seq=first, through=through)
+    return entry._replace(seq=first, through=through, raw=events.encode(part))

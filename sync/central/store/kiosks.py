@@ -10,7 +10,7 @@ from sync.central.store import engine, errors, schema
 
 
 class Kiosk(NamedTuple):
-    """One kiosk; times in ms, None where it has not happened."""
+    """One kiosk; times in ms, None: has not happened. `time_zone` is its own or its site's."""
 
     kiosk: str
     site: str
@@ -25,12 +25,16 @@ class Kiosk(NamedTuple):
     heard_at: int | None
 
 
-_COLUMNS = (*[schema.kiosks.c[name] for name in Kiosk._fields[:-1]], schema.accounts.c.heard_at)
-_SELECT = sa.select(*_COLUMNS).join_from(
-    schema.kiosks,
-    schema.accounts,
-    schema.accounts.c.kiosk == schema.kiosks.c.kiosk,
-    isouter=True,
+_ZONE = sa.func.coalesce(sa.func.nullif(schema.kiosks.c.time_zone, ""), schema.sites.c.time_zone)
+_ELSEWHERE = {"time_zone": _ZONE, "heard_at": schema.accounts.c.heard_at}
+_COLUMNS = [
+    _ELSEWHERE[name] if name in _ELSEWHERE else schema.kiosks.c[name] for name in Kiosk._fields
+]
+_SELECT = (
+    sa.select(*_COLUMNS)
+    .select_from(schema.kiosks)
+    .join(schema.sites, schema.sites.c.site == schema.kiosks.c.site)
+    .join(schema.accounts, schema.accounts.c.kiosk == schema.kiosks.c.kiosk, isouter=True)
 )
 
 
