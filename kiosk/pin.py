@@ -14,8 +14,8 @@ import msgspec
 from kiosk import signals, staff
 
 DIGITS = 6
-# RFC 7914's interactive cost: 16 MiB and some 100 ms on a Pi 4. No cost keeps a hash of 8 digits for
-# long once the card is out: the PIN guards figures of one kiosk and no person's data
+# RFC 7914's interactive cost: 16 MiB and some 100 ms on a Pi 4. No cost keeps 8 digits for
+# long once the card is out: a PIN guards figures of one kiosk and no person's data
 _COST = {"n": 2**14, "r": 8, "p": 1}
 _KEY, _TRIES = "pin", "pin_tries"
 

@@ -54,6 +54,7 @@ class Session:
         self._staff = staff.Staff()
         self._pending: signals.Configured | None = None
         self._told: tuple[events.Event, ...] = ()
+        self._started_once = False
         self._always: dict[type[signals.Signal], customer.Handler] = {
             signals.AnyTouch: self._any_touch,
             signals.Tick: self._tick,
@@ -153,6 +154,7 @@ class Session:
 
     def _started(self, _signal: signals.Started) -> list[signals.Effect]:
         self._told = ()
+        self._started_once = True
         return self._tell()
 
     def _tell(self) -> list[signals.Effect]:
@@ -178,11 +180,15 @@ class Session:
         """Take up new settings once nobody is in front of the screen (rule 7)."""
         on = self._on
         quiet = on.untouched and on.now - on.touched_ms >= timing.QUIET_MS
-        if self._pending is None or not (quiet or on.screen == "sleep"):
+        if self._pending is None or not (quiet or on.screen == "sleep" or not self._started_once):
             return []
         on.config, self._pending = self._pending, None
+        applied = signals.Applied(on.config)
+        if not self._started_once:  # nobody has seen anything yet
+            on.finish("timed_out")
+            return [applied]
         effects = on.finish("timed_out") if on.screen == "ask" else []
-        return [*self._tell(), *effects]
+        return [*self._tell(), *effects, applied]
 
     # --------------------------------------------------------------------------------- the staff
 

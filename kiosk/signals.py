@@ -262,4 +262,10 @@ class ReadFigures(Value, frozen=True):
     """Staff look: answer with `Figures`."""
 
 
-Effect = Record | Thanked | SlowCard | Sound | Swallow | Back | CheckPin | ReadFigures
+class Applied(Value, frozen=True):
+    """New settings and survey are in force from here on: dress the screen in them."""
+
+    config: Configured
+
+
+Effect = Applied | Record | Thanked | SlowCard | Sound | Swallow | Back | CheckPin | ReadFigures

@@ -1,0 +1,139 @@
+"""The Kivy app: a window, the glass that draws each view, and the one bridge from threads.
+
+Rules:
+
+1. Kivy reads its environment at its first import, so whoever imports this module has set it before
+   (`kiosk.window.environment`); its `Config` counts until `Window` is made, so `prepare` is first.
+2. Time passes after touches: Kivy ticks its clock before it reads input, so the session's tick is
+   put off to just before the drawing of the same frame. No time-out takes a tap of the same frame.
+3. Nothing leaves the kiosk: no Escape, no window close, no settings key, no keyboard at all.
+4. A thank-you counts as shown once the frame with it was handed to the screen.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from kivy.app import App
+from kivy.clock import Clock
+from kivy.config import Config
+
+from kiosk import assembly, i18n, view, window
+from kiosk.screens import glass
+
+TICK_SECONDS = 0.1
+
+
+def prepare(size: window.Size | None, provider: str) -> None:
+    """Tell Kivy what it must know before its window is made; `provider` is the one for touches."""
+    for (section, key), value in window.options(size).items():
+        Config.set(section, key, value)
+    for name, _value in Config.items("input"):
+        Config.remove_option("input", name)
+    Config.set("input", "finger", provider)
+
+
+class KioskApp(App):
+    """The kiosk's window.
+
+    driver: called with this app once the first frame is drawn, on the screen's thread: whoever
+    wants to touch the real widgets from inside. It may look at `glass.targets` and `view`, and set
+    `shown`, which is told (stream, seq) of each rating whose thank-you has been drawn.
+    """
+
+    def __init__(self, driver: Callable[["KioskApp"], None] | None = None) -> None:
+        super().__init__(use_kivy_settings=False)
+        self.title = "Smiley kiosk"
+        self.kiosk: assembly.Assembly
+        self.glass: glass.Glass
+        self.shown: Callable[[str, int], None] = lambda _stream, _seq: None
+        self._driver = driver
+        self._posted: deque[Callable[[], None]] = deque()
+        self._thanked: list[tuple[str, int]] = []
+        self._flips = 0
+
+    def post(self, call: Callable[[], None]) -> None:
+        """Run `call` on the screen's thread, soon. May be called from any thread."""
+        self._posted.append(call)
+        Clock.schedule_once(self._run_posted, 0)
+
+    def show(self, kiosk: assembly.Assembly) -> None:
+        """Run until `stop`, showing this kiosk, which was opened with our `post`."""
+        self.kiosk = kiosk
+        self.run()
+
+    @property
+    def view(self) -> view.View:
+        """What is shown."""
+        return self.kiosk.terminal.view
+
+    # ------------------------------------------------------------------------------- Kivy's calls
+
+    def build(self) -> glass.Glass:
+        """Make the root widget."""
+        terminal = self.kiosk.terminal
+        self.glass = glass.Glass(terminal.tell, terminal.now_ms, self.kiosk.loaded.settings)
+        return self.glass
+
+    def on_start(self) -> None:
+        """Begin once the window stands: only it knows how the faces will."""
+        self._shut_the_doors()
+        self.glass.size = self.root_window.size
+        terminal = self.kiosk.terminal
+        terminal.changed = self.glass.show
+        terminal.thanked = lambda stream, seq: self._thanked.append((stream, seq))
+        terminal.applied = lambda config: self.glass.dress(config.settings)
+        self.kiosk.start(self.glass.layout)
+        self.glass.show(terminal.view)
+        self.root_window.bind(on_flip=self._flipped)
+        Clock.schedule_interval(self._tick, TICK_SECONDS)
+
+    def on_stop(self) -> None:
+        """End the kiosk with its window."""
+        self.kiosk.stop()
+
+    def open_settings(self, *_args: Any) -> bool:
+        """F1 opens nothing."""
+        return False
+
+    def _shut_the_doors(self) -> None:
+        """Let no key, no close button, no second mouse button mean anything."""
+        for event in (
+            "on_request_close",
+            "on_keyboard",
+            "on_key_down",
+            "on_key_up",
+            "on_textinput",
+        ):
+            self.root_window.bind(**{event: lambda *_args, **_kwargs: True})
+        self.root_window.bind(on_touch_down=_is_no_finger)
+
+    def _tick(self, _dt: float) -> None:
+        Clock.schedule_once(self._pass_time, -1)  # -1: before this frame is drawn, after its input
+
+    def _pass_time(self, _dt: float) -> None:
+        self.kiosk.tick()
+
+    def _run_posted(self, _dt: float) -> None:
+        while self._posted:
+            self._posted.popleft()()
+
+    def _flipped(self, *_args: Any) -> None:
+        """A frame was handed to the screen."""
+        self._flips += 1
+        while self._thanked:
+            self.shown(*self._thanked.pop(0))
+        if self._flips == 1:
+            Clock.schedule_once(self._settle, 0)
+
+    def _settle(self, _dt: float) -> None:
+        """The first frame stands: make what can wait, let the driver in."""
+        self.glass.prepare()
+        i18n.preload(self.view.all_languages)
+        if self._driver is not None:
+            self._driver(self)
+
+
+def _is_no_finger(_window: Any, touch: Any) -> bool:
+    """Whether a touch is a scroll or another mouse button: those mean nothing."""
+    return getattr(touch, "button", "left") != "left"

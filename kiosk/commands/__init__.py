@@ -1,0 +1,1 @@
+"""One module for each command of `smiley-kiosk`; each returns its exit code."""

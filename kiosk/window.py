@@ -1,0 +1,77 @@
+"""What Kivy must be told before it is imported, and where touches come from.
+
+Exactly one provider of touches: one finger that arrives through two would count twice. In a window
+that is the mouse; on a panel of its own the touch device is read directly, because SDL passes only
+the first finger on, and a resting palm would block every tap beside it.
+"""
+
+import os
+import re
+from pathlib import Path
+
+Size = tuple[int, int]
+
+_DEVICES = Path("/proc/bus/input/devices")
+_MULTI_TOUCH = 1 << 0x35  # ABS_MT_POSITION_X of input-event-codes.h
+_MOUSE = "mouse,disable_multitouch"
+
+
+def touch_device(listing: str) -> str | None:
+    """Return the first multi-touch device in the kernel's `listing`, such as /dev/input/event0."""
+    for block in listing.split("\n\n"):
+        axes = re.search(r"^B: ABS=([0-9a-f ]+)$", block, re.MULTILINE)
+        handler = re.search(r"^H: Handlers=.*\b(event\d+)", block, re.MULTILINE)
+        if axes and handler and _bits(axes.group(1)) & _MULTI_TOUCH:
+            return f"/dev/input/{handler.group(1)}"
+    return None
+
+
+def _bits(words: str) -> int:
+    """Return a bitmap that the kernel prints as 64-bit words, the highest first."""
+    bits = 0
+    for word in words.split():
+        bits = bits << 64 | int(word, 16)
+    return bits
+
+
+def provider(setting: str, window: Size | None) -> str:
+    """Return Kivy's one input provider for the setting `input`."""
+    if setting.startswith("/dev/"):
+        return f"hidinput,{setting}"
+    if window is not None or setting == "sdl":
+        return _MOUSE
+    try:
+        device = touch_device(_DEVICES.read_text(encoding="ascii", errors="replace"))
+    except OSError:
+        device = None
+    return f"hidinput,{device}" if device and os.access(device, os.R_OK) else _MOUSE
+
+
+def environment(home: Path) -> dict[str, str]:
+    """Return what Kivy reads from the environment at its first import; `home` keeps its files."""
+    return {
+        "KIVY_NO_ARGS": "1",
+        "KIVY_NO_CONFIG": "1",
+        "KIVY_NO_FILELOG": "1",
+        "KIVY_LOG_MODE": "PYTHON",
+        "KIVY_HOME": str(home),
+    }
+
+
+def options(window: Size | None) -> dict[tuple[str, str], str]:
+    """Return what Kivy's `Config` must say before `Window` is imported."""
+    width, height = window or (800, 480)
+    return {
+        ("kivy", "log_level"): "warning",
+        ("kivy", "exit_on_escape"): "0",
+        ("kivy", "desktop"): "0",
+        ("kivy", "keyboard_mode"): "",
+        ("kivy", "pause_on_minimize"): "0",
+        ("graphics", "fullscreen"): "0" if window else "auto",
+        ("graphics", "borderless"): "0" if window else "1",
+        ("graphics", "resizable"): "0",
+        ("graphics", "show_cursor"): "1" if window else "0",
+        ("graphics", "width"): str(width),
+        ("graphics", "height"): str(height),
+        ("graphics", "multisamples"): "0",  # edges are smoothed where they are drawn
+    }
