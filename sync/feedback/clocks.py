@@ -98,7 +98,7 @@ def _mono(anchor: Anchor) -> int:
 
 
 def clamp(believed: int | None, lower: int | None, upper: int | None) -> int:
-    """``believed`` between its bounds; a bound that is None does not bind; the upper one is stronger.
+    """``believed`` between its bounds; None does not bind; the upper one is stronger.
 
     Nothing known at all is 1970.
     """

@@ -111,7 +111,7 @@ def encode(event: Event) -> bytes:
 
 
 def decode(raw: bytes) -> Event:
-    """The event in ``raw``; ``Unknown`` for a newer version's kind. Raises ``Invalid`` for the rest.
+    """The event in ``raw``; ``Unknown`` for a newer kind. Raises ``Invalid`` for the rest.
 
     Fields that this version does not know are passed over. Sizes and the text of unknown fields are
     judged by ``refusal`` alone.

@@ -1,25 +1,308 @@
 """Totals: one kiosk's card folded into a table of counts, the same at both ends.
 
-The interface, in full (the bodies rest on ``boots``, ``visits``, ``clocks`` and ``cells``):
+Rules:
 
-``book = Book(history=…)``, ``book = Book.load(blob, history=…)``
-    the fold of one kiosk's events over all its streams. ``history(stream)`` gives the raw events
-    of one
-    stream that were handed to ``apply`` so far (those of the call in hand may be among them). It is
-    asked for only when something old is touched: a mark on yesterday's tap, a boot that learns
-    the time
-    late. Without it the book forgets nothing, and ``dump`` grows with the taps.
-``deltas = book.apply(stream, raw_events)``
-    folds the next events of one stream, in their order; gives signed counts to be added to the
-    kiosk's table (``cells.add``). Events folded before are passed over, so a repeat changes
-    nothing.
-    Never raises for what an event says: one that is unreadable or refused counts for nothing.
-``blob = book.dump()``
-    the state between two calls, to be stored together with the table. It holds a bounded window
-    of visits and
-    about a hundred bytes for each stream. ``load`` raises ``Outdated`` for a blob of other rules:
-    throw table and
-    blob away, and apply all events again to a new book.
-``rows(tables, from_day, to_day)``
-    what ``totals --json`` prints; ``tables`` is one table for each kiosk.
+1. The table depends on which events were folded, and on nothing else: not on the pieces they came
+   in, nor on
+   the order in which streams came. Within a stream events come in order.
+2. An event costs the same however many came before. What comes out of order costs as much as its
+   boot.
+3. An event that names one that has not come yet is kept, and holds as soon as that one comes.
+4. ``lost``, ``wrapped``, comments and unknown kinds count for nothing; nor does what
+   ``events.decode`` refuses.
+5. A boot is placed between the boots before and after it, by ``start.after``. Where two streams
+   speak of one
+   rating, the later in the chain of streams has the last word.
+6. The dump holds the last ``WINDOW`` visits of a few boots and about a hundred bytes for each
+   stream. What is
+   older is read again through ``history`` when something touches it: a mark on last week's tap, a
+   boot that
+   learns the time late. Without ``history`` nothing is let go.
+
+Used so, at both ends::
+
+    book = totals.Book.load(blob, history=read) if blob else totals.Book(history=read)
+    cells.add(table, book.apply(stream, raw_events))
+    blob = book.dump()                       # stored together with the table
 """
+
+from collections.abc import Callable, Iterable
+from typing import Final, TypeAlias
+
+import msgspec
+
+from sync.feedback import apart, boots, chain, events, visits
+from sync.feedback.cells import Cell, Deltas, Table
+from sync.feedback.rows import Row, rows
+
+__all__ = [
+    "VERSION",
+    "WINDOW",
+    "Book",
+    "Cell",
+    "Deltas",
+    "History",
+    "Outdated",
+    "Row",
+    "Table",
+    "rows",
+]
+
+FORMAT: Final = 1
+VERSION: Final = FORMAT * 1000 + apart.VERSION
+"""Of the dump and the rules behind it."""
+WINDOW: Final = 64
+_WARM: Final = 3  # boots whose last visits are kept at hand
+_LOG: Final = 20_000  # counts that may wait to be added up: some megabytes
+
+History: TypeAlias = Callable[[str], Iterable[bytes]]
+"""Gives a stream's raw events that were handed to ``apply`` so far, in order. Those of the call
+in hand may be among them; events that are gone from the card may be missing."""
+
+
+class Outdated(ValueError):
+    """A dump of another version: apply all events to a new book, to an empty table."""
+
+
+class _State(msgspec.Struct, array_like=True):
+    version: int
+    boots: list[boots.State]
+    names: list[tuple[str, list[tuple[int, visits.Name]]]]
+    warm: list[str]
+
+
+class Book:
+    """The fold of one kiosk's events; see the head of this file."""
+
+    def __init__(self, *, history: History | None = None) -> None:
+        self._history = history
+        self._boots: dict[str, boots.Boot] = {}
+        self._of: dict[str, boots.Boot] = {}  # by stream
+        self._chain = chain.Chain(self._boots, self._of, self._whole)
+        self._ledger = boots.Ledger()
+        self._ledger.order = self._chain.order
+        self._names: dict[str, list[tuple[int, visits.Name]]] = {}  # from other boots, by target
+        self._warm: dict[str, None] = {}
+        self._deltas: Deltas = {}
+        self._batch: tuple[str, int, list[bytes]] = ("", 0, [])
+
+    def __repr__(self) -> str:
+        return f"<Book: {len(self._of)} streams in {len(self._boots)} boots>"
+
+    # -- the interface
+
+    def through(self, stream: str) -> int:
+        """The last ``seq`` of the stream that was folded; 0 when none was."""
+        boot = self._of.get(stream)
+        return boot.streams[stream].through if boot else 0
+
+    def apply(self, stream: str, raw_events: Iterable[bytes]) -> Deltas:
+        """Fold the next events of a stream; give what the table changes by.
+
+        Events up to ``through(stream)`` are passed over.
+        """
+        self._deltas = {}
+        self._batch = (stream, self.through(stream), [])
+        times = self._chain.times(self._of.get(stream))
+        for raw in raw_events:
+            self._fold(stream, raw)
+            self._batch[2].append(raw)
+            if len(self._ledger.log) > _LOG:
+                self._add_up()
+        if stream in self._of:
+            self._close(self._of[stream], times)
+        self._add_up()
+        self._batch = ("", 0, [])
+        return {cell: number for cell, number in self._deltas.items() if number}
+
+    def dump(self) -> bytes:
+        """The state between two calls of ``apply``."""
+        state = _State(
+            VERSION,
+            [boot.state() for boot in self._boots.values()],
+            list(self._names.items()),
+            list(self._warm),
+        )
+        return msgspec.msgpack.encode(state)
+
+    @classmethod
+    def load(cls, blob: bytes, *, history: History | None = None) -> "Book":
+        """The book that gave ``blob``. Raises ``Outdated`` for one of another version."""
+        try:
+            state = _states.decode(blob)
+        except msgspec.DecodeError as error:
+            raise Outdated(f"the totals' checkpoint cannot be read ({error}).") from None
+        if state.version != VERSION:
+            raise Outdated(f"the totals' checkpoint is of version {state.version}, not {VERSION}.")
+        book = cls(history=history)
+        for one in state.boots:
+            boot = boots.Boot(one.key, book._ledger)
+            boot.restore(one)
+            book._boots[one.key] = boot
+            book._of.update(dict.fromkeys(boot.streams, boot))
+            if boot.contested:
+                book._ledger.contested.add(boot.key)
+            if boot.paged and history is None:
+                raise TypeError("totals.Book.load: this checkpoint was made with history, give it.")
+        book._chain.restore()
+        book._names = dict(state.names)
+        book._warm = dict.fromkeys(state.warm)
+        return book
+
+    # -- one event
+
+    def _fold(self, stream: str, raw: bytes) -> None:
+        try:
+            event = events.decode(raw)
+        except events.Invalid:
+            event = events.Unknown(seq=_seq(raw) or self.through(stream) + 1)
+        boot = self._of.get(stream)
+        if boot is None:
+            boot = self._open(stream, event)
+        if event.seq <= boot.streams[stream].through:
+            return
+        mark = len(self._ledger.log)
+        try:
+            self._take(boot, stream, event)
+        except boots.Paged:
+            del self._ledger.log[mark:]
+            self._take(self._whole(boot), stream, event)
+
+    def _open(self, stream: str, event: events.Event) -> boots.Boot:
+        """A stream's first event: it belongs to a boot."""
+        start = event if isinstance(event, events.Start) else None
+        self._unsettle()
+        key = start.boot_id if start else f"?{stream}"  # its start was lost: a boot of its own
+        boot = self._boots.get(key)
+        if boot is None:
+            boot = self._boots[key] = boots.Boot(key, self._ledger)
+        self._of[stream] = boot
+        boot.streams[stream] = boots.Stream(stream)
+        if start is not None:
+            boot.streams[stream].begin(start)
+        self._chain.join(boot, stream)
+        for seq, name in self._names.get(stream, ()):
+            boot.waiting.setdefault((stream, seq), []).append(name)
+        return boot
+
+    def _unsettle(self) -> None:
+        """A stream is about to join: take back what hangs on an order that may change with it."""
+        for key in list(self._ledger.contested):
+            boot = self._boots[key]
+            if self._still_contested(boot):
+                self._whole(boot).loosen()
+            else:
+                self._ledger.contested.discard(key)
+
+    def _still_contested(self, boot: boots.Boot) -> bool:
+        """Whether two streams speak of one rating, and which is later may yet show."""
+        for target, streams in list(boot.contested.items()):
+            if self._chain.settled(streams):
+                del boot.contested[target]
+        return bool(boot.contested)
+
+    def _take(self, boot: boots.Boot, stream: str, event: events.Event) -> None:
+        boot.take(stream, event)
+        for target, name in visits.naming(stream, event):
+            other = self._of.get(target[0])
+            if other is None or other.key != boot.key:
+                self._names.setdefault(target[0], []).append((target[1], name))
+            if other is not None:
+                self._tell(other, target, name)
+
+    def _tell(self, boot: boots.Boot, target: visits.Key, name: visits.Name) -> None:
+        mark = len(self._ledger.log)
+        try:
+            boot.name(target, name)
+        except boots.Paged:
+            del self._ledger.log[mark:]
+            self._whole(boot).name(target, name)
+
+    # -- the end of a call
+
+    def _close(self, boot: boots.Boot, times: chain.Times | None) -> None:
+        self._chain.settle(boot, times)
+        for one in list(self._ledger.loose.values()):
+            one.tighten()
+        self._warm.pop(boot.key, None)
+        self._warm[boot.key] = None
+        if self._history is None:
+            return
+        if len(boot.visits) > 2 * WINDOW:
+            boot.page(WINDOW)
+        while len(self._warm) > _WARM:
+            key = next(iter(self._warm))
+            del self._warm[key]
+            self._boots[key].page(0)
+
+    def _add_up(self) -> None:
+        deltas = self._deltas
+        for cell, number in self._ledger.log:
+            deltas[cell] = deltas.get(cell, 0) + number
+        self._ledger.log.clear()
+
+    def _whole(self, boot: boots.Boot) -> boots.Boot:
+        """The boot with all its visits at hand, read again where they are not."""
+        if not boot.paged:
+            return boot
+        ledger = boots.Ledger()  # what is read again was counted long ago
+        ledger.order = self._chain.order
+        whole = boots.Boot(boot.key, ledger)
+        whole.before, whole.lower, whole.upper = boot.before, boot.lower, boot.upper
+        for stream in boot.streams:
+            for seq, name in self._names.get(stream, ()):
+                whole.waiting.setdefault((stream, seq), []).append(name)
+        for old in sorted(boot.streams.values(), key=lambda one: (one.started, one.id)):
+            whole.streams[old.id] = boots.Stream(old.id)
+            for raw in self._read(old):
+                self._take_again(whole, old.id, raw)
+            whole.streams[old.id].through = old.through
+        whole.tighten()
+        whole.ledger = self._ledger
+        if whole.contested:
+            self._ledger.contested.add(whole.key)
+        self._boots[boot.key] = whole
+        self._of.update(dict.fromkeys(whole.streams, whole))
+        self._warm.setdefault(boot.key)
+        return whole
+
+    @staticmethod
+    def _take_again(boot: boots.Boot, stream: str, raw: bytes) -> None:
+        """One event of a boot that is read again; what names other boots was heard long ago."""
+        try:
+            event = events.decode(raw)
+        except events.Invalid:
+            return
+        if event.seq <= boot.streams[stream].through:
+            return
+        boot.take(stream, event)
+        for target, name in visits.naming(stream, event):
+            boot.name(target, name)
+
+    def _read(self, stream: boots.Stream) -> Iterable[bytes]:
+        """The raw events of a stream that were folded: from history, then from the call in hand."""
+        assert self._history is not None
+        name, before, batch = self._batch
+        through = before if name == stream.id else stream.through
+        for raw in self._history(stream.id):
+            if _seq(raw) > through:
+                break
+            yield raw
+        if name == stream.id:
+            yield from (raw for raw in batch if before < _seq(raw))
+
+
+def _seq(raw: bytes) -> int:
+    """The event's ``seq``; 0 when even that cannot be read."""
+    try:
+        return _heads.decode(raw).seq
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return 0
+
+
+class _Head(msgspec.Struct):
+    seq: int = 0
+
+
+_heads = msgspec.json.Decoder(_Head)
+_states = msgspec.msgpack.Decoder(_State)

@@ -1,0 +1,196 @@
+"""Visits and chains of visits: what a tap is judged together with (events.md §3).
+
+A **visit** is all ratings that name the same first rating, or are it. A **slot** is one question
+of a visit:
+its latest rating counts, with that rating's last correction; what staff or visitor said of any
+rating of the
+slot holds for the slot. A **chain** is visits of one boot, in order of their first taps, each
+starting less than
+``pause`` after the latest rating of the one before; *Next customer* begins a chain anew.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, TypeAlias
+
+import msgspec
+
+from sync.feedback import apart, kinds
+
+Key: TypeAlias = tuple[str, int]
+"""(stream, seq)."""
+Order: TypeAlias = Callable[[str], tuple[int, str]]
+"""Where a stream stands in its chain: a later one is greater."""
+
+
+class Label(NamedTuple):
+    """What a tap is counted under besides its hour; the first fields of ``cells.Cell``."""
+
+    survey: str
+    survey_version: int
+    question: str
+    faces: int
+    order: str
+    layout: str
+    language: str
+    via: str
+
+
+class Name(msgspec.Struct, frozen=True, array_like=True):
+    """A later event that names a rating: a correction, a mark or an answer."""
+
+    kind: str
+    stream: str
+    seq: int
+    face: int = 0
+    word: str = ""
+    reasons: tuple[str, ...] = ()
+
+
+def naming(stream: str, event: kinds.Event) -> list[tuple[Key, Name]]:
+    """What an event of ``stream`` says of ratings; nothing, for most kinds."""
+    match event:
+        case kinds.Correction(rating=seq, face=face):
+            return [((event.stream or stream, seq), Name("correction", stream, event.seq, face))]
+        case kinds.Answer(rating=seq, reasons=reasons):
+            name = Name("answer", stream, event.seq, reasons=tuple(reasons))
+            return [((event.stream or stream, seq), name)]
+        case kinds.Mark(as_=word):
+            mark = Name("mark", stream, event.seq, word=word)
+            return [((event.stream or stream, seq), mark) for seq in event.ratings]
+    return []
+
+
+class Tap(msgspec.Struct, array_like=True):
+    """One rating, with what was said of it."""
+
+    stream: str
+    seq: int
+    mono: int
+    label: Label
+    face: int
+    settings: int
+    """Which of the boot's settings were in force."""
+    names: list[Name] = []
+
+    @property
+    def place(self) -> tuple[int, str, int]:
+        """Its place within the boot."""
+        return self.mono, self.stream, self.seq
+
+    def counted_face(self, order: Order) -> int:
+        """The face after corrections."""
+        if not self.names:
+            return self.face
+        last = latest([name for name in self.names if name.kind == "correction"], order)
+        return last.face if last else self.face
+
+    def hear(self, name: Name) -> None:
+        """Take what is said of this rating, unless the same stream said something later.
+
+        A correction to a face beyond the scale changes nothing.
+        """
+        if name.kind == "correction" and name.face > self.label.faces:
+            return
+        for at, known in enumerate(self.names):
+            if known.kind == name.kind and known.stream == name.stream:
+                if known.seq < name.seq:
+                    self.names[at] = name
+                return
+        self.names.append(name)
+
+
+def latest(names: list[Name], order: Order) -> Name | None:
+    """The last one, in the order of the chain of streams and then of seq."""
+    if len(names) < 2:
+        return names[0] if names else None
+    return max(names, key=lambda name: (order(name.stream), name.seq))
+
+
+class Slot(NamedTuple):
+    """One question of a visit, as it counts."""
+
+    tap: Tap
+    face: int
+    mark: str
+    reasons: tuple[str, ...]
+
+
+class Visit(msgspec.Struct, array_like=True):
+    """One visit; ``taps`` in their order."""
+
+    key: Key
+    taps: list[Tap]
+    latest: int
+    """``mono`` of its latest rating."""
+    next: bool = False
+    """Whether *Next customer* began it."""
+    chain: int = 0
+    first: bool = True
+    """Whether it is the first of its chain."""
+
+    def slots(self, order: Order) -> Iterator[Slot]:
+        """Its questions, each with what counts."""
+        if len(self.taps) == 1:
+            yield _slot(self.taps, order)
+            return
+        questions: dict[tuple[str, str], list[Tap]] = {}
+        for tap in self.taps:
+            questions.setdefault((tap.label.survey, tap.label.question), []).append(tap)
+        for taps in questions.values():
+            yield _slot(taps, order)
+
+    def put(self, tap: Tap, began: bool) -> None:
+        """Take another of its ratings, wherever it belongs."""
+        self.taps.append(tap)
+        self.taps.sort(key=_place)
+        self.latest = self.taps[-1].mono
+        self.next = self.next or began
+
+
+def _place(tap: Tap) -> tuple[int, str, int]:
+    return tap.place
+
+
+def _slot(taps: list[Tap], order: Order) -> Slot:
+    tap = taps[-1]
+    if not any(one.names for one in taps):
+        return Slot(tap, tap.face, "", ())
+    names = [name for one in taps for name in one.names]
+    mark = latest([name for name in names if name.kind == "mark"], order)
+    answer = latest([name for name in names if name.kind == "answer"], order)
+    return Slot(
+        tap,
+        tap.counted_face(order),
+        mark.word if mark else "",
+        answer.reasons if answer else (),
+    )
+
+
+class Chain(msgspec.Struct, array_like=True):
+    """What a chain of visits holds, as far as rules ask."""
+
+    number: int
+    visits: int = 0
+    paged: int = 0
+    """How many of its visits are not in memory."""
+    runs: list[int] = []
+    """The lengths at which its visits become a ``run``."""
+    faces: dict[str, list[int]] = {}
+    """For each question: how many faces it held, then how often each."""
+
+    @property
+    def state(self) -> apart.Chained:
+        """What the rules ask of it."""
+        full = any(held[0] == len(held) - 1 for held in self.faces.values())
+        return apart.Chained(self.visits, full)
+
+    def hold(self, slots: list[Slot], by: int) -> None:
+        """Add (``by`` 1) or take away (−1) a visit's faces."""
+        for slot in slots:
+            label = slot.tap.label
+            question = f"{label.survey}/{label.question}/{label.faces}"
+            held = self.faces.get(question)
+            if held is None:
+                held = self.faces[question] = [0] * (label.faces + 1)
+            held[slot.face] += by
+            held[0] += by if held[slot.face] == max(by, 0) else 0
