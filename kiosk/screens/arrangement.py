@@ -1,0 +1,73 @@
+"""How the answers of a question stand: in a row, in one column, or in two columns of rows. PURE.
+
+A row is what a lengthwise screen shows. Upright, where a row of full-size faces does not fit, it is one
+column of full-width rows, best on top. *Larger* takes two columns of rows, and pages, when words ask.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from kiosk.screens.geometry import Box, Frame, grid
+
+Kind = Literal["row", "column", "tiles"]
+
+FULL_SIZE = 1.25
+"""A face is full size from this many times its least on: below, an upright screen takes a column."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Where one answer stands: what is tapped, the face's middle and radius, the word's box."""
+
+    box: Box
+    centre: tuple[float, float]
+    radius: float
+    word: Box
+
+
+def kind(frame: Frame, count: int, wanted: str, words: Sequence[float]) -> Kind:
+    """Choose row, column or tiles. `words`: the widths (px) the widest word of each answer needs."""
+    cell = (frame.width - 2 * frame.margin) / count
+    fits = all(width <= cell - frame.gap for width in words)
+    if frame.larger and not fits:
+        return "column" if frame.upright else "tiles"
+    if wanted in ("row", "column"):
+        return "row" if wanted == "row" else "column"
+    full = frame.px(frame.sizes.face_mm) * FULL_SIZE
+    return "column" if frame.upright and cell - frame.gap < full else "row"
+
+
+def row(frame: Frame, faces: Box, words: Box, count: int) -> list[Slot]:
+    """Faces side by side in one box, their words below in the other."""
+    cell = faces.width / count
+    diameter = min(faces.height, cell - frame.gap)
+    slots = []
+    for i in range(count):
+        x = faces.x + cell * i
+        centre = (x + cell / 2, faces.centre[1])
+        slots.append(
+            Slot(
+                Box(centre[0] - diameter / 2, centre[1] - diameter / 2, diameter, diameter),
+                centre,
+                diameter / 2,
+                Box(x + frame.gap / 4, words.y, cell - frame.gap / 2, words.height),
+            )
+        )
+    return slots
+
+
+def rows(frame: Frame, box: Box, count: int, columns: int) -> list[Slot]:
+    """Full rows in one column or two: the face left, its word beside it, the whole row the target."""
+    slots = []
+    for cell in grid(box, count, columns, frame.gap):
+        least = frame.px(frame.sizes.row_face_mm)
+        room = cell.width * (0.3 if columns > 1 or frame.larger else 0.4)
+        diameter = min(max(least, min(cell.height * 0.78, room)), cell.height - 4)
+        pad = max(frame.gap, (cell.height - diameter) / 2 + frame.gap * 0.6)
+        pad = min(pad, frame.gap * 2.2)
+        centre = (cell.x + pad + diameter / 2, cell.centre[1])
+        left = cell.x + pad + diameter + min(frame.gap * 2.4, cell.width * 0.05)
+        word = Box(left, cell.y, cell.right - left - frame.gap, cell.height)
+        slots.append(Slot(cell, centre, diameter / 2, word))
+    return slots

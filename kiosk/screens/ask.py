@@ -1,0 +1,123 @@
+"""The question: faces, a scale or yes and no, each with its word; languages, easier use, the notice."""
+
+from kiosk import i18n, signals
+from kiosk.screens import answers, geometry, theme
+from kiosk.screens.geometry import Box, Row
+from kiosk.screens.logo import Logo  # noqa: F401  # ask.kv makes one
+from kiosk.screens.screen import Pill, Scene, Screen
+
+theme.load("parts")
+theme.load("ask")
+
+
+class Ask(Screen):
+    """One question, large faces, nothing else that competes."""
+
+    def arrange(self, scene: Scene) -> None:
+        """Bar, question, answers, languages: from the top down."""
+        shown, frame = scene.view, scene.frame
+        inner = frame.inner()
+        kind = answers.kind(scene)
+        question = self.set(
+            "question", inner.width, shown.question, most=3, height=inner.height * 0.3
+        )
+        hint = self.set("hint", inner.width, shown.hint or None, most=2)
+        hinted = not (frame.low or shown.correcting and not shown.hint)
+        room = answers.room(scene, kind, inner)
+        low = frame.lower
+        edge = frame.margin * (0.3 if frame.low else 0.5)
+        bands = [
+            Row(edge * (0 if frame.low else 1), 0, 6 if low else 0),
+            Row(frame.button),
+            Row(frame.gap, 0, 0 if low else 2 if kind == "row" else 1),
+            Row(question.height),
+            Row(hint.height * 1.1 if hinted else 0, 0),
+            Row(frame.gap * 1.6, frame.gap * 0.4, 0 if low else 1.4),
+            Row(room.want, room.least, 0 if kind == "row" else 3),
+            Row(frame.gap, frame.gap * 0.4, 0 if low else 2 if kind == "row" else 0.4),
+            Row(frame.button),
+            Row(edge),
+        ]
+        if kind == "column" and frame.mm[1] >= frame.sizes.high_panel_mm and not low:
+            bands = self._reachable(bands, frame)
+        _, bar, _, top, below, _, middle, _, bottom, _ = geometry.stack(inner, bands)
+        self._bar(scene, bar)
+        self.words("question", question, top)
+        if hinted and below.height >= hint.height:
+            self.words("hint", hint, below)
+        answers.put(self, scene, kind, middle)
+        self._bottom(scene, bottom)
+
+    @staticmethod
+    def _reachable(bands: list[Row], frame: geometry.Frame) -> list[Row]:
+        """Begin the column at 40 % of the height, so that a seated person reaches all of it."""
+        before = sum(band.want for band in bands[:6])
+        spare = max(0.0, frame.height * 0.4 - before)
+        opened = list(bands)
+        opened[2] = Row(bands[2].want + spare * 0.55)
+        opened[5] = Row(bands[5].want + spare * 0.45)
+        return opened
+
+    def _bar(self, scene: Scene, bar: Box) -> None:
+        frame = scene.frame
+        about = self.pill("about", signals.OpenAbout(), bar.width * 0.6)
+        text = about.setting.width
+        # the words end at the margin; what can be tapped reaches around them
+        pad = (about.width - text) / 2
+        place = Box(bar.right - text - pad, bar.y, about.width, bar.height)
+        about.put(place)
+        left = Box(bar.x, bar.y, max(1.0, bar.width - text - frame.gap * 3), bar.height)
+        logo = self.part(Logo, "logo")
+        if logo.load(scene.settings.logo):
+            logo.put(left.inset(0, left.height * 0.14))
+            return
+        logo.hide()
+        shop = self.set("shop", left.width, scene.settings.shop, most=2, height=bar.height)
+        self.words("shop", shop, left, align=0)
+
+    def _bottom(self, scene: Scene, bar: Box) -> None:
+        frame, shown = scene.frame, scene.view
+        aa = self.pill("easier", signals.OpenEasier(), bar.width * 0.3)
+        aa.put(Box(bar.x, bar.y, aa.width, bar.height))
+        if len(shown.all_languages) < 2:
+            return
+        gap = frame.gap * 0.9
+        pills, globe = self._languages(scene, bar.width - aa.width - gap * 2.5, gap)
+        widths = [pill.width for pill in pills] + ([frame.button * 1.25] if globe else [])
+        places = geometry.line(bar, widths, gap, align=1)
+        for pill, place in zip(pills, places, strict=False):
+            pill.put(place)
+        if globe:
+            place = places[-1]
+            box = Box(place.x, place.centre[1] - frame.button / 2, place.width, frame.button)
+            self.button(
+                "globe",
+                box,
+                signals.OpenLanguages(),
+                icon="globe",
+                icon_size=frame.size("small") * 1.3,
+                radius=frame.button / 2,
+                least=(frame.sizes.button_mm, frame.sizes.button_mm),
+            )
+
+    def _languages(self, scene: Scene, width: float, gap: float) -> tuple[list[Pill], bool]:
+        """As many languages as fit, the visit's own among them; the globe leads to the rest."""
+        shown = scene.view
+        tags = list(shown.languages)
+        if shown.language not in tags:
+            tags = [*tags[:3], shown.language]
+        globe = shown.more_languages
+        while True:
+            pills = [self._language(scene, tag) for tag in tags]
+            count = len(pills) + globe
+            total = sum(pill.width for pill in pills) + globe * scene.frame.button * 1.25
+            if total + gap * (count - 1) <= width or not tags:
+                return pills, globe
+            globe = True
+            other = [tag for tag in tags if tag != shown.language]
+            tags = [tag for tag in tags if tag != other[-1]] if other else []
+
+    def _language(self, scene: Scene, tag: str) -> Pill:
+        look = "chosen" if tag == scene.view.language else "plain"
+        name = f"language:{tag}"
+        return self.pill(name, signals.ChoseLanguage(tag), float("inf"), i18n.name(tag), look=look)

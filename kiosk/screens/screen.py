@@ -1,0 +1,266 @@
+"""What every screen is: parts by name, arranged anew for each view, and the targets that came of it.
+
+A screen's .kv names its fixed parts, with their English message, size, weight and tone; parts of which
+there may be any number (faces, chips, keys) are made when first needed and kept. `arrange` puts what the
+view asks for; whatever it did not put is hidden.
+"""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from kivy.uix.widget import Widget
+
+from kiosk import settings as settings_
+from kiosk import signals, view
+from kiosk.screens import geometry, parts, targets, theme, typesetting
+
+PartT = TypeVar("PartT", bound=Widget)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All that a screen is drawn from.
+
+    say: an English message in the view's language. report: tells the session what a touch meant.
+    again: arranges the screen once more, after something that is the screen's own (a page) changed.
+    """
+
+    view: view.View
+    frame: geometry.Frame
+    colours: theme.Colours
+    settings: settings_.Settings
+    say: Callable[[str], str]
+    report: Callable[[signals.Signal], object]
+    again: Callable[[], None]
+    now_ms: Callable[[], int]
+
+
+class Screen(Widget):
+    """The base of all screens."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        self._parts: dict[str, Any] = {}
+        self._shown: set[str] = set()
+        self.targets: list[targets.Target] = []
+        self.scene: Scene
+        self.page = 0
+        self._visit = -1
+        super().__init__(**kwargs)
+        # the children that the .kv made; only now do they know their names
+        self._parts.update({child.name: child for child in self.children})
+
+    def show(self, scene: Scene) -> None:
+        """Draw a view. What the screen keeps for itself starts afresh with each visitor."""
+        if scene.view.visit != self._visit:
+            self._visit, self.page = scene.view.visit, 0
+            self.forget()
+        self.scene = scene
+        self._shown.clear()
+        self.targets = []
+        self.arrange(scene)
+        for name, part in self._parts.items():
+            if name not in self._shown:
+                part.hide()
+
+    def forget(self) -> None:
+        """A new visitor: keep nothing of the last one."""
+
+    def arrange(self, scene: Scene) -> None:
+        """Put the parts that this view asks for."""
+        raise TypeError(f"{type(self).__name__} arranges nothing")
+
+    # ------------------------------------------------------------------------------------ parts
+
+    def part(self, kind: type[PartT], name: str) -> PartT:
+        """The part of this name, made when first asked for; it counts as shown."""
+        found = self._parts.get(name)
+        if found is None:
+            found = kind()
+            found.name = name
+            self._parts[name] = found
+            # a bare plate is a ground: it lies below whatever was made before it
+            self.add_widget(found, index=len(self.children) if kind is parts.Plate else 0)
+        self._shown.add(name)
+        return found  # type: ignore[no-any-return]  # parts of a name are of one kind
+
+    def message(self, name: str) -> str:
+        """What the .kv has a part say, in the view's language."""
+        return self.scene.say(self._parts[name].message)
+
+    def set(
+        self,
+        name: str,
+        width: float,
+        text: str | None = None,
+        *,
+        most: int = 99,
+        height: float = float("inf"),
+        scale: float = 1.0,
+        least: float = 0.0,
+    ) -> typesetting.Setting:
+        """Set a named part's message, or other text, in the size and weight that its .kv gives it."""
+        part = self._parts[name]
+        return self.setting(
+            self.scene.say(part.message) if text is None else text,
+            part.role,
+            part.weight,
+            width,
+            most=most,
+            height=height,
+            scale=scale,
+            least=least,
+        )
+
+    def setting(
+        self,
+        text: str,
+        role: str,
+        weight: str,
+        width: float,
+        *,
+        most: int = 99,
+        height: float = float("inf"),
+        scale: float = 1.0,
+        least: float = 0.0,
+    ) -> typesetting.Setting:
+        """Set text in a size and weight of the theme."""
+        return typesetting.set_text(
+            text,
+            theme.measure,
+            weight,
+            self.scene.frame.size(role) * scale,
+            width=width,
+            height=height,
+            most=most,
+            least=least,
+            leading=typesetting.LEADING[role],
+        )
+
+    def words(
+        self,
+        name: str,
+        setting: typesetting.Setting,
+        box: geometry.Box,
+        *,
+        tone: str = "",
+        align: float = 0.5,
+        upright: float = 0.5,
+    ) -> None:
+        """Put text that was set."""
+        part = self.part(parts.Words, name)
+        colour = getattr(self.scene.colours, tone or part.tone)
+        part.put(setting, box, colour, align, upright)
+
+    def button(
+        self,
+        name: str,
+        box: geometry.Box,
+        give: signals.Signal | Callable[[], object],
+        *,
+        setting: typesetting.Setting | None = None,
+        least: tuple[float, float] = (0.0, 0.0),
+        **look: Any,
+    ) -> parts.TapButton:
+        """Put a button and make it a target; `give` is a signal or what else a tap does."""
+        part = self.part(parts.TapButton, name)
+        part.put(box, self.scene.colours, self.scene.frame, setting=setting, **look)
+        self.target(name, box, give, feel=part.feel, least=least)
+        return part
+
+    def target(
+        self,
+        name: str,
+        box: geometry.Box,
+        give: signals.Signal | Callable[[], object],
+        *,
+        feel: Callable[[bool], object] = lambda pressed: None,
+        slack: float | None = None,
+        disc: bool = False,
+        least: tuple[float, float] = (0.0, 0.0),
+    ) -> None:
+        """Make a place that can be tapped."""
+        report = self.scene.report
+        act = (lambda: report(give)) if isinstance(give, signals.Value) else give
+        slack = self.scene.frame.px(2) if slack is None else slack
+        self.targets.append(targets.Target(name, box, act, feel, slack, disc, least))
+
+    def turning(self, box: geometry.Box, pages: int) -> geometry.Box:
+        """Buttons that turn pages, at the right of the box; returns what is left of it."""
+        frame = self.scene.frame
+        self.page = max(0, min(self.page, pages - 1))
+        if pages < 2:
+            return box
+        width = frame.button
+        side = geometry.Box(box.right - width, box.y, width, box.height)
+        cells = geometry.grid(side, 2, 1, frame.gap)
+        for name, step, cell in (("back", -1, cells[0]), ("forward", 1, cells[1])):
+            if 0 <= self.page + step < pages:
+                self.button(
+                    f"page:{name}",
+                    cell,
+                    functools.partial(self._turn, step),
+                    icon=name,
+                    icon_size=frame.size("small"),
+                    least=(frame.sizes.button_mm, frame.sizes.button_mm),
+                )
+        return geometry.Box(box.x, box.y, box.width - width - frame.gap, box.height)
+
+    def _turn(self, step: int) -> None:
+        self.page += step
+        self.scene.again()
+
+    def pill(
+        self,
+        name: str,
+        give: signals.Signal | Callable[[], object],
+        most: float,
+        text: str | None = None,
+        *,
+        look: str = "",
+        icon: str = "",
+    ) -> "Pill":
+        """Measure a round button that is as wide as its words: put it with `Pill.put`."""
+        frame = self.scene.frame
+        found = self._parts.get(name)
+        message = text if text is not None else self.scene.say(found.message)
+        look = look or (found.look if found is not None else "plain")
+        height, pad = frame.button, frame.button * 0.42
+        icon_size = frame.size("small") * 1.15 if icon else 0.0
+        extra = 2 * pad + (icon_size * 1.42 if icon else 0)
+        setting = self.setting(message, "small", "word", most - extra, most=2, height=height * 0.86)
+        width = max(height * 1.25, setting.width + extra)
+        return Pill(self, name, give, setting, width, height, look, icon, icon_size)
+
+
+@dataclass(frozen=True)
+class Pill:
+    """A button measured and not yet put."""
+
+    screen: Screen
+    name: str
+    give: signals.Signal | Callable[[], object]
+    setting: typesetting.Setting
+    width: float
+    height: float
+    look: str
+    icon: str
+    icon_size: float
+
+    def put(self, box: geometry.Box) -> None:
+        """Put it: the box says where, the button keeps its height in the middle of it."""
+        height = min(self.height, box.height) if box.height else self.height
+        placed = geometry.Box(box.x, box.centre[1] - height / 2, box.width, height)
+        frame = self.screen.scene.frame
+        self.screen.button(
+            self.name,
+            placed,
+            self.give,
+            setting=self.setting,
+            icon=self.icon,
+            icon_size=self.icon_size,
+            look=self.look,
+            radius=height / 2,
+            least=(0, frame.sizes.button_larger_mm if frame.larger else frame.sizes.button_mm),
+        )

@@ -1,0 +1,87 @@
+"""What lies along the edges of thanks, reasons and comment: *next customer* below, the time above."""
+
+from kivy.clock import Clock
+
+from kiosk import signals
+from kiosk.screens import answers, geometry, parts, theme
+from kiosk.screens.geometry import Box
+from kiosk.screens.screen import Scene, Screen
+
+theme.load("strip")
+
+BLEED = 12
+"""Pixels that what touches the screen's edge reaches past it, for the hourly shift."""
+BAR = 0.0095
+"""The time bar's height, as a part of the screen's."""
+
+
+class Strip(Screen):
+    """A screen with the full-width button along the bottom. It begins a new visit at once."""
+
+    def strip(self, scene: Scene) -> Box:
+        """Put *next customer* when the session offers it; returns what is left above it."""
+        frame, area = scene.frame, scene.frame.area
+        if not scene.view.can_next:
+            return area
+        height = frame.button * (1.0 if frame.low or frame.larger else 1.25)
+        band = Box(area.x - BLEED, area.y, area.width + 2 * BLEED, height)
+        plate = self.part(parts.TapButton, "strip")
+        drawn = Box(band.x, band.y - BLEED, band.width, band.height + BLEED)
+        plate.put(drawn, scene.colours, frame, look="strip", radius=0)
+        self.target(
+            "next",
+            Box(area.x, band.y, area.width, height),
+            signals.NextCustomer(),
+            feel=plate.feel,
+            least=(0, frame.sizes.button_mm),
+        )
+        faces = scene.view.faces if scene.view.kind == "faces" else ()
+        diameter = min(height * 0.62, frame.px(11))
+        apart = diameter * 1.24
+        room = area.width * 0.94 - (apart * len(faces) + frame.gap * 2 if faces else 0)
+        setting = self.set("next", room, most=2, height=height * 0.9)
+        total = setting.width + (frame.gap * 2 + apart * len(faces) if faces else 0)
+        left = area.x + (area.width - total) / 2
+        self.words("next", setting, Box(left, band.y, setting.width, height))
+        x = left + setting.width + frame.gap * 2 + diameter / 2
+        for face in faces:
+            spot = self.part(parts.FaceSpot, f"small:{face.number}")
+            slot = answers.Slot(band, (x, band.centre[1]), diameter / 2, band)
+            skin = answers.skin(scene, face)
+            spot.show(face.mood, slot, skin=skin, colours=scene.colours)
+            x += apart
+        return Box(area.x, band.top, area.width, area.top - band.top)
+
+    def time_bar(self, scene: Scene) -> None:
+        """Show how much of the time is left, along the upper edge, while a countdown runs."""
+        run = scene.view.countdown
+        if run is None:
+            return
+        self._bar(scene)
+        Clock.unschedule(self._step)
+        Clock.schedule_interval(self._step, 1 / 30)
+
+    def _step(self, _dt: float) -> bool:
+        """Draw the bar anew; ends by itself with the countdown or the screen."""
+        if self.parent is None or self.scene.view.countdown is None:
+            return False
+        self._bar(self.scene)
+        return True
+
+    def _bar(self, scene: Scene) -> None:
+        run = scene.view.countdown
+        if run is None:
+            return
+        frame = scene.frame
+        whole = max(1, run.ends_ms - run.began_ms)
+        left = max(0.0, min(1.0, (run.ends_ms - scene.now_ms()) / whole))
+        height = max(4, round(frame.height * BAR))
+        top = frame.height - height
+        colours = scene.colours
+        for name, colour, width in (
+            ("bar:left", colours.ink, frame.width * left),
+            ("bar:gone", colours.track, frame.width + 2 * BLEED),
+        ):
+            part = self.part(parts.Plate, name)
+            box = geometry.Box(-BLEED, top, width + BLEED, height + BLEED)
+            part.draw(box, colour, colour, 0, 0)

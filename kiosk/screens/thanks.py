@@ -1,0 +1,124 @@
+"""Thanks with the reasons on it: the same picture whichever face was tapped."""
+
+from kiosk import signals, view
+from kiosk.screens import geometry, theme, warning
+from kiosk.screens.geometry import Box, Row
+from kiosk.screens.screen import Pill, Scene
+from kiosk.screens.strip import Strip
+
+theme.load("thanks")
+
+
+class Thanks(Strip):
+    """The words of thanks, the way back to the faces, the chips, and *next customer*."""
+
+    def arrange(self, scene: Scene) -> None:
+        """Thanks, what can be mended, chips, what can be done: from the top down."""
+        frame, shown = scene.frame, scene.view
+        inner = self.strip(scene).inset(frame.margin, 0)
+        gap = frame.gap
+        thanks = self.set("thanks", inner.width, most=1)
+        about = self.set("about", inner.width, most=2)
+        mend = self._mend(scene, inner.width)
+        done = self._done(scene, inner.width)
+        chips, per_page, columns = self._chips(scene, inner)
+        low = frame.low
+        # lengthwise on a low panel the chips need the room: what can be mended stands beside thanks
+        beside = low and thanks.width + sum(p.width for p in mend) + gap * 3 <= inner.width
+        first = max(thanks.height, frame.button) if beside else thanks.height
+        rows = -(-min(len(shown.chips), per_page) // columns) if shown.chips else 0
+        tall = min(max(frame.chip, frame.button), frame.chip * 1.9) if low else self._tall(scene)
+        bands = [
+            Row(gap * (0.8 if low else 2.2), gap * 0.4, 0 if frame.lower else 1),
+            Row(first),
+            Row(0 if beside else gap * 0.8, 0, 0.2),
+            Row(0 if beside or not mend else frame.button),
+            Row(gap * 1.4, gap * 0.3, 0.8),
+            Row(about.height if chips else 0),
+            Row(gap * 0.8, gap * 0.3),
+            Row(
+                rows * tall + max(0, rows - 1) * gap, rows * frame.chip + max(0, rows - 1) * gap, 2
+            ),
+            Row(gap * 1.8, gap * 0.5, 0.8),
+            Row(frame.button),
+            Row(gap * 1.6, gap * 0.4, 0 if frame.lower else 1),
+        ]
+        _, top, _, under, _, note, _, middle, _, bottom, _ = geometry.stack(inner, bands)
+        self.time_bar(scene)
+        if beside:
+            self.words("thanks", thanks, top, align=0)
+            self._line(mend, top, gap, 1)
+        else:
+            self.words("thanks", thanks, top)
+            self._line(mend, under, gap, 0.5)
+        if chips:
+            self.words("about", about, note)
+            self._put_chips(scene, middle, per_page, columns, tall)
+        self._line(done, bottom, gap, 0.5)
+        warning.put(self, scene)
+
+    def _mend(self, scene: Scene, width: float) -> list[Pill]:
+        shown, pills = scene.view, []
+        half = width / 2 - scene.frame.gap
+        if shown.can_correct:
+            pills.append(self.pill("wrong", signals.WrongFace(), half))
+        if shown.can_answer:
+            pills.append(self.pill("answer", signals.OpenAnswer(), half))
+        return pills
+
+    def _done(self, scene: Scene, width: float) -> list[Pill]:
+        pills, half = [], width / 2 - scene.frame.gap
+        if scene.view.can_comment:
+            pills.append(self.pill("comment", signals.OpenComment(), half))
+        pills.append(self.pill("done", signals.Send(), half))
+        return pills
+
+    @staticmethod
+    def _line(pills: list[Pill], box: Box, gap: float, align: float) -> None:
+        widths = [pill.width for pill in pills]
+        for pill, place in zip(pills, geometry.line(box, widths, gap, align), strict=True):
+            pill.put(place)
+
+    @staticmethod
+    def _tall(scene: Scene) -> float:
+        frame = scene.frame
+        return max(frame.chip, frame.size("small") * 5.4)
+
+    @staticmethod
+    def _chips(scene: Scene, inner: Box) -> tuple[tuple[view.Chip, ...], int, int]:
+        """The chips, how many stand on a page, and in how many columns."""
+        frame, chips = scene.frame, scene.view.chips
+        columns = 2 if frame.upright or frame.larger else 4
+        per_page = len(chips)
+        if frame.larger:
+            fixed = frame.button * 2 + frame.size("large") * 1.2 + frame.size("small") * 1.4
+            rows = int((inner.height - fixed - frame.gap * 5) / (frame.chip + frame.gap))
+            per_page = max(columns, min(len(chips), rows * columns))
+        return chips, max(1, per_page), columns
+
+    def _put_chips(self, scene: Scene, box: Box, per_page: int, columns: int, tall: float) -> None:
+        frame, gap = scene.frame, scene.frame.gap
+        chips = scene.view.chips
+        box = self.turning(box, -(-len(chips) // per_page))
+        shown = chips[self.page * per_page : (self.page + 1) * per_page]
+        height = min(box.height, -(-per_page // columns) * (tall + gap) * 1.15)
+        box = Box(box.x, box.centre[1] - height / 2, box.width, height)
+        cells = geometry.grid(box, max(per_page, columns), columns, gap)
+        size = frame.size("small")
+        above = cells[0].height >= size * 3.6
+        icon = size * (1.45 if above else 1.2)
+        for chip, cell in zip(shown, cells, strict=False):
+            room = cell.width - frame.gap * 1.6 - (0 if above else icon * 1.5)
+            height = cell.height - frame.gap - (icon * 1.3 if above else 0)
+            setting = self.setting(chip.word, "small", "word", room, most=2, height=height)
+            self.button(
+                f"reason:{chip.reason}",
+                cell,
+                signals.Chose(chip.reason),
+                setting=setting,
+                icon=chip.icon,
+                icon_size=icon,
+                look="chosen" if chip.chosen else "plain",
+                above=above,
+                least=(0, frame.sizes.button_larger_mm if frame.larger else frame.sizes.button_mm),
+            )

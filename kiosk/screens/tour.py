@@ -1,0 +1,183 @@
+"""Views of every screen, made by a real session: what is looked at, and what the tests walk through. PURE."""
+
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from kiosk import i18n, session, signals, view
+from kiosk import settings as settings_
+from sync.feedback import surveys
+
+COMMENT = {
+    "en": "The queue at the till was long, but whoever helped me with shoes was wonderful.",
+    "sv": "Kassan tog lång tid, men hon som hjälpte till på skor var fantastisk.",
+    "nb": "Køen i kassen var lang, men hun som hjalp meg med sko, var fantastisk.",
+    "da": "Køen ved kassen var lang, men hende, der hjalp mig med sko, var fantastisk.",
+    "ceb": "Taas ang linya sa kahera, apan maayo kaayo ang mitabang nako sa sapatos.",
+    "fi": "Kassajono oli pitkä, mutta kenkäosaston myyjä oli mahtava.",
+    "de": "An der Kasse dauerte es lange, aber die Beratung bei den Schuhen war großartig.",
+    "fr": "La caisse était lente, mais la vendeuse du rayon chaussures a été formidable.",
+    "es": "La cola en la caja era larga, pero quien me ayudó con los zapatos fue fantástica.",
+}
+NUMBER = " 070-174 06 05"
+STRUCK = "[number removed]"
+Stop = tuple[str, view.View]
+
+EXAMPLE = signals.Glimpse(
+    day="2026-11-21",
+    faces=4,
+    counts=tuple(
+        signals.FaceCount(face, count) for face, count in ((1, 9), (2, 11), (3, 32), (4, 65))
+    ),
+    taps=117,
+    index=77.0,
+    interval=(71.0, 82.0),
+    waiting=0,
+    last_contact="15:01",
+    enrolled=True,
+    place="Exit A",
+    clock="15:01",
+    clock_source="ntp",
+)
+
+
+def opened(survey: surveys.Survey) -> surveys.Survey:
+    """The survey with comments, customer service and notice filled in, so that all can be seen."""
+    return msgspec.structs.replace(
+        survey,
+        comments=True,
+        service=surveys.Service(
+            telephone="010-000 00 00",
+            address="Storgatan 1, 411 38 Göteborg",
+            web="https://example.com/service",
+            hours="09–18",
+        ),
+        notice=surveys.Notice(
+            responsible="Your shop AB",
+            retention_days=90,
+            contact="privacy@example.com",
+            web="https://example.com/feedback",
+        ),
+    )
+
+
+class Walk:
+    """A session that is led from screen to screen, with a card that takes everything."""
+
+    def __init__(
+        self,
+        survey: surveys.Survey,
+        settings: settings_.Settings,
+        strike: Callable[[str, str], tuple[str, tuple[str, ...]]],
+    ) -> None:
+        self.session = session.Session(survey, settings, strike=strike, codes=lambda: "K7-42Q")
+        self.now = 10_000
+        self.waiting = 0
+        self.tell(signals.Around(open=True, day=1))
+
+    def tell(
+        self, signal: signals.Signal, after_ms: int = 2_000, *, card: bool = True
+    ) -> view.View:
+        """Hand in a signal some time later; the card's answers follow unless `card` is False."""
+        self.now += after_ms
+        for effect in self.session.handle(signal, self.now):
+            if isinstance(effect, signals.Record):
+                self.waiting = effect.ticket
+                if card:
+                    self.tell(signals.Recorded(effect.ticket), 5)
+            elif isinstance(effect, signals.CheckPin):
+                self.tell(signals.PinChecked(right=True), 5)
+            elif isinstance(effect, signals.ReadFigures):
+                self.tell(signals.Figures(EXAMPLE), 5)
+        return self.session.view()
+
+    def wait(self, ms: int) -> view.View:
+        """Let time pass."""
+        return self.tell(signals.Tick(), ms)
+
+    def home(self, language: str) -> view.View:
+        """Begin a new visit in a language."""
+        for _ in range(4):
+            self.wait(200_000)
+        return self.tell(signals.ChoseLanguage(language))
+
+
+def stops(walk: Walk, language: str) -> Iterator[Stop]:
+    """Every screen of one language, by name."""
+    best = walk.home(language).faces[0].number
+    yield "ask", walk.session.view()
+    yield "pressed", walk.tell(signals.Tapped(best), card=False)
+    yield "thanks", walk.tell(signals.Recorded(walk.waiting), 5)
+    chips = walk.session.view().chips
+    walk.tell(signals.Chose(chips[0].reason))
+    yield "reasons", walk.tell(signals.Chose(chips[2].reason))
+    yield "answer", walk.tell(signals.OpenAnswer())
+    walk.tell(signals.Close())
+    yield "warning", walk.wait(25_000)
+    walk.tell(signals.AnyTouch())
+    walk.tell(signals.OpenComment())
+    for letter in COMMENT[language] + NUMBER:
+        walk.tell(signals.Typed(letter), 100)
+    yield "comment", walk.session.view()
+    yield "struck", walk.tell(signals.Send())
+    yield "sent", walk.tell(signals.Send())
+    walk.home(language)
+    yield "about", walk.tell(signals.OpenAbout())
+    walk.tell(signals.Close())
+    yield "languages", walk.tell(signals.OpenLanguages())
+    walk.tell(signals.Close())
+    yield "easier", walk.tell(signals.OpenEasier())
+    walk.tell(signals.Close())
+    yield from _easier(walk, language)
+    yield from _staff(walk, language)
+
+
+def _easier(walk: Walk, language: str) -> Iterator[Stop]:
+    for mode in signals.MODES[:3]:
+        walk.home(language)
+        yield mode, walk.tell(signals.ChoseEasier(mode))
+        walk.tell(signals.Tapped(1))
+        walk.wait(10)
+        yield f"{mode}-thanks", walk.tell(signals.Chose(walk.session.view().chips[0].reason))
+        yield f"{mode}-comment", walk.tell(signals.OpenComment())
+
+
+def _staff(walk: Walk, language: str) -> Iterator[Stop]:
+    walk.home(language)
+    walk.tell(signals.CornerDown())
+    walk.wait(3_100)
+    walk.tell(signals.CornerUp())
+    walk.tell(signals.Digit("4"))
+    yield "pin", walk.tell(signals.Digit("2"))
+    walk.tell(signals.Digit("4"))
+    walk.tell(signals.Digit("2"))
+    yield "glimpse", walk.tell(signals.PinEntered())
+    walk.home(language)
+    walk.tell(signals.Around(open=False, day=1))
+    yield "sleep", walk.wait(200_000)
+    walk.tell(signals.Around(open=True, day=1))
+
+
+def _strike(text: str, language: str) -> tuple[str, tuple[str, ...]]:
+    """What the privacy rules make of `COMMENT` with `NUMBER`, without their tables of numbers."""
+    kept = text.replace(NUMBER, f" {i18n.text(language, STRUCK)}")
+    return kept, (() if kept == text else ("phone",))
+
+
+def tours() -> Callable[
+    [tuple[int, int]], Iterator[tuple[str, settings_.Settings, Iterator[Stop]]]
+]:
+    """For a panel's millimetres: each language with its settings and its stops."""
+    from kiosk import resources  # noqa: PLC0415  # the one file that this needs
+
+    survey = opened(surveys.from_toml(resources.DEFAULT_SURVEY.read_bytes(), "default.toml"))
+
+    def tour(
+        mm: tuple[int, int],
+    ) -> Iterator[tuple[str, settings_.Settings, Iterator[Stop]]]:
+        settings = settings_.Settings(shop="Your shop", screen_mm=mm)
+        walk = Walk(survey, settings, _strike)
+        for language in settings.languages:
+            yield language, settings, stops(walk, language)
+
+    return tour
