@@ -23,43 +23,53 @@ What a card does never raises out of a method here but for ``open`` and the ones
 import contextlib
 import os
 import threading
-from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Self
 
 import msgspec
 
-from sync.buffer import errors, opening, segments, state
+from sync.buffer import errors, keeper, opening, segments, tending
 from sync.buffer.files import Files, RealFiles
-from sync.buffer.identity import Enrolment as Enrolment, Identity as Identity
+from sync.buffer.identity import Enrolment, Identity
 from sync.buffer.machine import Machine, RealMachine
+from sync.buffer.reader import Reading
 from sync.buffer.recorder import Receipt, Recorder, Written
-from sync.buffer.salvage import Damage, Library
-from sync.buffer.streams import Outgoing, Stream, Streams
+from sync.buffer.streams import Stream
 from sync.feedback import events
 
 BATCH_BYTES = 4 * 1024 * 1024
 
 
-class Buffer:
+class Buffer(Reading):
     """The offline buffer of one kiosk. Made by :meth:`open`; a context manager."""
 
-    def __init__(self, folder: str, card: Files, machine: Machine, app: str) -> None:
-        self.folder = folder
+    def __init__(self, folder: str, card: Files, machine: Machine, app: str, room: int) -> None:
+        super().__init__(folder, card, machine)
         self.closed = False
-        self._card = card
-        self._machine = machine
         self._app = app
-        self._state = state.State(card, folder)
-        self._library = Library(card, f"{folder}/streams")
         self._lock = threading.Lock()
         self._context: dict[str, events.Event] = {}
         self._older: list[Recorder] = []
-        self._stopped: opening.Stopped = "unknown"
-        document = self._state.load("identity")
-        self._identity = msgspec.convert(document or {}, Identity)
-        self._memory: dict[str, Any] = self._state.load("memory") or {}
-        self._streams = Streams(self._identity)
+        self._stopped = opening.stopped(self._state, machine)
+        self._tender: tending.Tender | None = None
+        self._look(sync=True, all_of_them=False)
+        self._recorder = self._new_recorder()
+        self._begin_totals()
+        self._keeper = keeper.Keeper(
+            card=card,
+            folder=self._events_in,
+            machine=machine,
+            state=self._state,
+            streams=self._streams,
+            library=self._library,
+            ledger=self._ledger,
+            point=self._point,
+            busy=self._written_to,
+            room=room,
+        )
+        self._day = tending.day(machine.wall(), self._zone())
+        with contextlib.suppress(errors.Error):
+            self._state.save("marker", {"boot_id": machine.boot_id, "clean": False})
 
     @classmethod
     def open(
@@ -69,47 +79,44 @@ class Buffer:
         files: Files | None = None,
         machine: Machine | None = None,
         app: str = "",
+        room: int = keeper.ROOM,
+        tending_every: float | None = 1.0,
     ) -> Self:
         """Own the data folder, which is made when it is not there.
 
-        Raises ``errors.Locked`` when another process owns it, another ``errors.Error`` when the
-        card does not even let itself be locked. ``app``: the program's version, for ``start``.
+        ``app``: the program's version, for ``start``. ``room``: free bytes below which the card is
+        short. ``tending_every``: seconds between two rounds of housekeeping in a thread of its own;
+        None leaves calling :meth:`tend` to the caller. Raises ``errors.Locked`` when another
+        process owns the folder, another ``errors.Error`` when the card does not even let itself be
+        locked.
         """
         card = files or RealFiles()
         path = os.fspath(folder)
-        card.make_folder(f"{path}/streams")
-        card.make_folder(f"{path}/state")
+        for inside in ("streams", "state"):
+            card.make_folder(f"{path}/{inside}")
         _lock(card, path)
         try:
-            buffer = cls(path, card, machine or RealMachine(), app)
-            buffer._take_up()
+            buffer = cls(path, card, machine or RealMachine(), app, room)
         except BaseException:
             card.unlock(f"{path}/lock")
             raise
+        if tending_every is not None:
+            buffer._tender = tending.Tender(buffer.tend, tending_every)
         return buffer
 
-    def _take_up(self) -> None:
-        self._stopped = opening.stopped(self._state, self._machine)
-        self._streams.put(opening.streams(self._card, f"{self.folder}/streams", self._state))
-        with contextlib.suppress(errors.Error):
-            self._state.save("marker", {"boot_id": self._machine.boot_id, "clean": False})
-        self._recorder = self._new_recorder()
-
     def _new_recorder(self) -> Recorder:
-        name = self._machine.new_stream()
-        enrolment = self._identity.current
-        number = 1 + max((row.opening for row in self._streams), default=0)
+        enrolment = self.identity.current
         head = segments.Head(
-            stream=name,
-            opening=number,
+            stream=self._machine.new_stream(),
+            opening=1 + max((row.opening for row in self._streams), default=0),
             office=enrolment.office if enrolment else "",
             kiosk=enrolment.kiosk if enrolment else "",
         )
-        self._streams.put([Stream(name, number, head.office, head.kiosk)])
-        self._streams.current = name
+        self._streams.put([Stream(head.stream, head.opening, head.office, head.kiosk)])
+        self._streams.current = head.stream
         return Recorder(
             self._card,
-            f"{self.folder}/streams",
+            self._events_in,
             self._machine,
             head,
             start=lambda: self._first_events(head),
@@ -151,9 +158,14 @@ class Buffer:
             if self.closed:
                 return
             self.closed = True
-        self._recorder.seal()
+        if self._tender is not None:
+            self._tender.stop()
+        self.retry()
+        for recorder in self._recorders:
+            recorder.seal()
+        self._streams.current = ""
         with contextlib.suppress(errors.Error):
-            self._save_acknowledged()
+            self._keeper.save()
             self._state.save("marker", {"boot_id": self._machine.boot_id, "clean": True})
         self._card.unlock(f"{self.folder}/lock")
 
@@ -179,21 +191,29 @@ class Buffer:
         row = self._streams[written.stream]
         if written.segment not in row.files:
             row.files.append(written.segment)
+            self._keeper.sealed()
         self._streams.grew(written.stream, written.events[-1][0])
+
+    @property
+    def _recorders(self) -> list[Recorder]:
+        return [*self._older, self._recorder]
+
+    def _written_to(self) -> list[segments.Name]:
+        return [r.segment for r in self._recorders if r.segment is not None]
 
     def retry(self) -> bool:
         """Try again to write what waits in memory; True when nothing is left there."""
-        return all([recorder.retry() for recorder in (*self._older, self._recorder)])
+        return not [recorder for recorder in self._recorders if not recorder.retry()]
 
     @property
     def in_memory(self) -> int:
         """Events that the card refused, or has kept waiting for more than two seconds."""
-        return sum(recorder.in_memory for recorder in (*self._older, self._recorder))
+        return sum(recorder.in_memory for recorder in self._recorders)
 
     @property
     def trouble(self) -> str:
         """What the card said when it last refused to write, "" when it took everything."""
-        return self._recorder.trouble
+        return next((r.trouble for r in self._recorders if r.trouble), self._keeper.trouble)
 
     @property
     def stream(self) -> str:
@@ -207,23 +227,10 @@ class Buffer:
 
     @property
     def comments_open(self) -> bool:
-        """Whether comments may be asked for: False while the card is short of room."""
-        return not self._recorder.trouble
-
-    @property
-    def damaged(self) -> list[Damage]:
-        """What reading has found damaged so far: which file, and which seqs of which stream."""
-        return self._library.damaged
+        """Whether comments may be asked for: False while the card is short of room or refuses."""
+        return not self._keeper.short and not any(r.trouble for r in self._recorders)
 
     # -- for the uplink ----------------------------------------------------------------------
-
-    def outgoing(self) -> list[Outgoing]:
-        """The streams with something to send, and the current one; oldest first."""
-        return self._streams.outgoing()
-
-    def settled(self) -> list[Outgoing]:
-        """The closed streams that their office has wholly, oldest first: a restored one may not."""
-        return self._streams.settled()
 
     def read(
         self, stream: str, after: int, limit: int = 500, max_bytes: int = BATCH_BYTES
@@ -251,23 +258,30 @@ class Buffer:
         """
         self._streams.acknowledge(stream, through)
 
-    def pending(self) -> int:
-        """How many events on the card wait to be sent, over all streams; one step."""
-        return self._streams.pending
+    def exported(self, stream: str, through: int) -> None:
+        """Note that events up to ``through`` left the card by hand, for ``acknowledge``."""
+        self._streams.sent(stream, through)
 
-    def iter_pending(self) -> Iterator[tuple[str, bytes]]:
-        """All waiting events as (stream, JSON), oldest stream first; reads a segment at a time."""
-        for row in self._streams:
-            if row.pending:
-                for event in self._library.events(row, row.acknowledged):
-                    yield row.name, event.raw
+    # -- housekeeping and small state --------------------------------------------------------
 
-    # -- small state -------------------------------------------------------------------------
+    def tend(self) -> None:
+        """One round of housekeeping: see :mod:`sync.buffer.keeper`. Never raises for the card."""
+        if self.closed:
+            return
+        self.retry()
+        today = tending.day(self._machine.wall(), self._zone())
+        if today != self._day:
+            self._day = today
+            self._recorder.seal()
+            self._keeper.sealed()
+        self._keeper.tend()
 
-    @property
-    def identity(self) -> Identity:
-        """The enrolments of this card."""
-        return self._identity
+    def _zone(self) -> str:
+        settings = self._context.get("Settings")
+        return settings.time_zone if isinstance(settings, events.Settings) else "UTC"
+
+    def _fold(self) -> None:
+        self._keeper.fold()
 
     def enrol(self, enrolment: Enrolment) -> None:
         """Keep an enrolment durably; at another kiosk's place a new stream begins.
@@ -275,17 +289,17 @@ class Buffer:
         The new stream begins with the last settings, surveys and clock of the old one. Raises
         ``errors.Error`` when the card does not take it; then nothing has changed.
         """
-        self._keep(self._identity.enrol(enrolment))
+        self._keep(self.identity.enrol(enrolment))
 
     def roll_token(self, kiosk: str, token: str) -> None:
         """Keep a kiosk's new token durably. Raises ``errors.Error`` as ``enrol`` does."""
-        self._keep(self._identity.roll(kiosk, token))
+        self._keep(self.identity.roll(kiosk, token))
 
     def _keep(self, identity: Identity) -> None:
         with self._lock:
             self._state.save("identity", msgspec.to_builtins(identity))
-            before, self._identity = self._identity, identity
-            self._streams.identity = identity
+            before, self.identity = self.identity, identity
+            self._streams.belong(identity)
             if (
                 before.current
                 and identity.current
@@ -303,14 +317,6 @@ class Buffer:
             self._state.save("memory", memory)
             self._memory = memory
 
-    def recall(self, key: str) -> Any:
-        """What was last remembered under ``key``, None when nothing was."""
-        return self._memory.get(key)
-
-    def _save_acknowledged(self) -> None:
-        rows = {row.name: row.acknowledged for row in self._streams if row.acknowledged}
-        self._state.save("acknowledged", {"streams": rows})
-
 
 def _lock(card: Files, folder: str) -> None:
     path = f"{folder}/lock"
@@ -323,3 +329,4 @@ def _lock(card: Files, folder: str) -> None:
         ) from None
     with contextlib.suppress(errors.Error):
         card.write(path, b"%d\n" % os.getpid())
+        card.close(path)

@@ -1,8 +1,15 @@
-"""Taking up a card: how the last owner stopped, and which streams there are."""
+"""Taking up a card: how the last owner stopped, and which streams there are.
 
+The names of the files tell the streams, the checkpoint tells the rest. Only what the checkpoint
+does not know is read: usually the stream that was being written when the power went, or nothing.
+"""
+
+import contextlib
+import dataclasses
+from collections.abc import Iterable
 from typing import Literal
 
-from sync.buffer import errors, segments
+from sync.buffer import errors, purge, segments
 from sync.buffer.files import Files
 from sync.buffer.machine import Machine
 from sync.buffer.state import State
@@ -25,30 +32,64 @@ def stopped(state: State, machine: Machine) -> Stopped:
     return "killed" if marker.get("boot_id") == machine.boot_id else "power"
 
 
-def streams(card: Files, folder: str, state: State) -> list[Stream]:
-    """All streams whose files lie in the folder."""
-    found: dict[str, Stream] = {}
+def streams(card: Files, folder: str, known: Iterable[Stream]) -> list[Stream]:
+    """The known streams and those whose files lie in the folder beside; the latter ``unread``."""
+    found = {row.name: row for row in known}
     for name in segments.listing(card, folder):
-        row = found.setdefault(name.stream, Stream(name.stream, name.opening))
+        row = found.get(name.stream)
+        if row is None:
+            row = found[name.stream] = Stream(name.stream, name.opening, unread=True)
         row.files.append(name)
-    acknowledged = (state.load("acknowledged") or {}).get("streams", {})
     for row in found.values():
-        _read(card, folder, row)
-        row.acknowledged = row.sent = min(acknowledged.get(row.name, 0), row.last_seq)
+        _take_up_records(card, folder, row)
     return list(found.values())
 
 
-def _read(card: Files, folder: str, row: Stream) -> None:
-    for name in row.files:
-        try:
-            data = card.read(f"{folder}/{name}")
-            head = segments.head(data, row.name)
-        except errors.NewerFormat:
-            row.held = True
-            return
-        except errors.Error:
+def _take_up_records(card: Files, folder: str, row: Stream) -> None:
+    """What was purged since the checkpoint: its final records say how far."""
+    new = [name for name in row.files if name.kind == "counts" and name.first > row.purged]
+    for record in purge.load(card, folder, new):
+        row.office, row.kiosk = record.office, record.kiosk
+        row.purged = max(row.purged, record.through)
+        row.last_seq = max(row.last_seq, record.through)
+
+
+def look(card: Files, folder: str, row: Stream, *, sync: bool) -> Stream:
+    """The stream with whose it is and how far it goes, found out from its files.
+
+    ``sync``: put the last file on the card for certain. What a killed process had not synced yet
+    can be read until the power goes, and a stream that was read once must not get shorter.
+    """
+    found = dataclasses.replace(row, unread=False)
+    try:
+        _look_at_head(card, folder, found)
+        _look_at_end(card, folder, found, sync=sync)
+    except errors.NewerFormat:
+        found.held = True
+    return found
+
+
+def _look_at_head(card: Files, folder: str, row: Stream) -> None:
+    for name in sorted(row.files):
+        if name.kind == "counts":
             continue
-        if head is not None:
-            row.office, row.kiosk = head.office, head.kiosk
-        found = segments.events(data, row.name)
-        row.last_seq = max(row.last_seq, name.first - 1, found[-1][0] if found else 0)
+        with contextlib.suppress(errors.Card, errors.Missing):
+            head = segments.head(card.read(f"{folder}/{name}"), row.name)
+            if head is not None:
+                row.office, row.kiosk = head.office, head.kiosk
+                return
+
+
+def _look_at_end(card: Files, folder: str, row: Stream, *, sync: bool) -> None:
+    for name in sorted(row.files, reverse=True):
+        if name.kind == "counts":
+            continue
+        row.last_seq = max(row.last_seq, name.first - 1)
+        with contextlib.suppress(errors.Card, errors.Missing):
+            path = f"{folder}/{name}"
+            found, _ = segments.events(card.read(path), row.name)
+            if sync:
+                card.sync(path)
+            if found:
+                row.last_seq = max(row.last_seq, found[-1].seq)
+                return

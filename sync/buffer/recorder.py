@@ -111,6 +111,12 @@ class Recorder:
         self.given = seq
         return seq
 
+    @property
+    def segment(self) -> segments.Name | None:
+        """The segment that is being written, None between two."""
+        writer = self._segment
+        return writer.name if writer is not None else None
+
     def retry(self) -> bool:
         """Try again to write what waits; True when nothing is left waiting."""
         with self._writing:

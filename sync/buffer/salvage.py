@@ -7,20 +7,26 @@
 3. A file that is missing, empty, full of zeros, or a folder is a hole like any other.
 """
 
-import dataclasses
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+
+import msgspec
 
 from sync.buffer import errors, segments
 from sync.buffer.files import Files
 from sync.buffer.streams import Stream
 from sync.feedback import events
 
+_PLACES = 16
+"""Readers that go on where they stopped: the uplink, the totals, an export, and some to spare."""
 
-@dataclasses.dataclass(frozen=True)
-class Damage:
-    """What a file could not give back: ``first`` … ``last`` of ``stream``, both included."""
+
+class Damage(msgspec.Struct, frozen=True):
+    """What a file could not give back: ``first`` … ``last`` of ``stream``, both included.
+
+    A file of small state loses no events: ``stream`` is "" then.
+    """
 
     file: str
     stream: str
@@ -30,7 +36,7 @@ class Damage:
 
 
 class Read(NamedTuple):
-    """An event as it lies on the card, ``first`` == ``last``; or a ``lost`` for all between them."""
+    """An event as it lies on the card, ``first`` == ``last``; or a ``lost`` for all of them."""
 
     first: int
     last: int
@@ -38,12 +44,17 @@ class Read(NamedTuple):
 
 
 class Library:
-    """Reads the streams of one folder; safe from several threads."""
+    """Reads the streams of one folder; safe from several threads.
+
+    It remembers where in a segment a reader stopped, so that going on does not begin at the file's
+    head again.
+    """
 
     def __init__(self, card: Files, folder: str) -> None:
         self._card = card
         self._folder = folder
         self._damaged: dict[tuple[str, int], Damage] = {}
+        self._places: dict[tuple[segments.Name, int], int] = {}
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
@@ -55,37 +66,79 @@ class Library:
         with self._lock:
             return list(self._damaged.values())
 
-    def events(self, row: Stream, after: int = 0) -> Iterator[Read]:
-        """The events after ``after`` up to ``row.last_seq``; holes as ``lost`` events."""
-        expected = max(after, row.purged) + 1
-        last = row.last_seq
+    def remember(self, damages: Iterable[Damage]) -> None:
+        """Take up what was found damaged before."""
+        with self._lock:
+            self._damaged.update({(damage.stream, damage.first): damage for damage in damages})
+
+    def events(self, row: Stream, after: int = 0, through: int | None = None) -> Iterator[Read]:
+        """The events after ``after`` up to ``through`` (left out: all); holes as ``lost`` events.
+
+        So do the events of which only the counts are left (``why`` is ``purged`` then).
+        """
+        expected = after + 1
+        last = row.last_seq if through is None else min(through, row.last_seq)
+        if expected <= row.purged:
+            yield _lost(expected, min(row.purged, last), "purged")
+            expected = row.purged + 1
         for name in _from(row, expected):
             end = min(row.whole(name).stop - 1, last)
-            for seq, raw in self._segment(name) if expected <= end else ():
-                if expected <= seq <= end:
-                    if seq > expected:
-                        yield self._lost(row, expected, seq - 1)
-                    yield Read(seq, seq, raw)
-                    expected = seq + 1
+            if expected > end:
+                continue
+            for event in self._segment(name, expected, end):
+                if event.first > expected:
+                    yield self._damage(row, expected, event.first - 1)
+                yield event
+                expected = event.last + 1
         if expected <= last:
-            yield self._lost(row, expected, last)
+            yield self._damage(row, expected, last)
 
-    def _segment(self, name: segments.Name) -> list[tuple[int, bytes]]:
+    def _segment(self, name: segments.Name, first: int, last: int) -> Iterator[Read]:
+        """The whole events ``first`` … ``last`` of a segment."""
+        path = f"{self._folder}/{name}"
+        with self._lock:
+            start = self._places.get((name, first), 0)
         try:
-            data = self._card.read(f"{self._folder}/{name}")
+            data = self._card.read(path, start)
         except errors.Error:
-            return []
-        return segments.events(data, name.stream)
+            return
+        end = start
+        seq = first - 1
+        found, ordered = segments.events(data, name.stream, start)
+        try:
+            for event in found:
+                if event.seq > last:
+                    break
+                if event.seq >= first:
+                    yield Read(event.seq, event.seq, event.raw)
+                    seq, end = event.seq, event.end
+        finally:
+            if ordered and seq >= first:
+                self._stopped_at(name, seq + 1, end)
 
-    def _lost(self, row: Stream, first: int, last: int) -> Read:
+    def _stopped_at(self, name: segments.Name, seq: int, offset: int) -> None:
+        with self._lock:
+            self._places[name, seq] = offset
+            while len(self._places) > _PLACES:
+                del self._places[next(iter(self._places))]
+
+    def forget(self, name: segments.Name) -> None:
+        """Forget the places in a segment: its file was replaced."""
+        with self._lock:
+            self._places = {k: v for k, v in self._places.items() if k[0] != name}
+
+    def _damage(self, row: Stream, first: int, last: int) -> Read:
         names = [str(name) for name in _from(row, first) if name.first <= first]
         file = names[-1] if names else f"*-{row.name}-*"
         with self._lock:
             self._damaged[row.name, first] = Damage(
                 f"{self._folder}/{file}", row.name, first, last, "damaged"
             )
-        raw = events.encode(events.Lost(seq=first, through=last, why="damaged"))
-        return Read(first, last, raw)
+        return _lost(first, last, "damaged")
+
+
+def _lost(first: int, last: int, why: str) -> Read:
+    return Read(first, last, events.encode(events.Lost(seq=first, through=last, why=why)))
 
 
 def _from(row: Stream, seq: int) -> list[segments.Name]:

@@ -2,8 +2,8 @@
 
 1. A stream's events lie in segments, ``streams/OPENING-STREAM-FIRST-TRY.journal``. ``OPENING``
    counts the openings of this card, so that one listing of the folder gives all streams in order
-   without opening a file. ``FIRST`` is the first seq inside; ``TRY`` is 0, or more when the card refused
-   the file that would have had this name.
+   without opening a file. ``FIRST`` is the first seq inside; ``TRY`` is 0, or more when the card
+   refused the file that would have had this name.
 2. A segment is a TinyDB on a :class:`~sync.buffer.storage.JournalStorage` whose salt is the stream,
    so that lines of other streams do not count. Table ``stream``, document 1, is the head: format,
    stream, opening, office and kiosk it was opened for. Table ``events`` holds the events; an
@@ -125,28 +125,39 @@ def _refuse_newer(found: int, known: int) -> None:
         )
 
 
-def events(data: bytes, stream: str, start: int = 0) -> list[tuple[int, bytes]]:
-    """The whole events in ``data``, which begins at byte ``start`` of its file: seq and JSON.
+class Event(NamedTuple):
+    """An event in a file; whoever goes on from byte ``end`` meets every later one."""
 
-    Ascending by seq, each once, whatever order a failing card left the lines in.
+    seq: int
+    raw: bytes
+    end: int
+
+
+def events(data: bytes, stream: str, start: int = 0) -> tuple[list[Event], bool]:
+    """The whole events in ``data``, which begins at byte ``start`` of its file.
+
+    Ascending by seq, each once, whatever order a failing card left the lines in; and whether the
+    lines were in that order.
     """
     found = list(_events(data, stream.encode(), start))
-    if any(a[0] >= b[0] for a, b in itertools.pairwise(found)):
-        return sorted(dict(reversed(found)).items())
-    return found
+    ordered = all(a.seq < b.seq for a, b in itertools.pairwise(found))
+    if not ordered:
+        found = sorted({event.seq: event for event in reversed(found)}.values())
+    return found, ordered
 
 
-def _events(data: bytes, salt: bytes, start: int) -> Iterator[tuple[int, bytes]]:
+def _events(data: bytes, salt: bytes, start: int) -> Iterator[Event]:
     begin = len(_EVENTS)
-    for line in journal.lines(data, salt, start):
-        change = line.change
+    for start_of_line, place, change in journal.lines(data, salt, start):
         if change is None:
             continue
         if change.startswith(_EVENTS):
             end = change.index(b'"', begin)
-            yield int(change[begin:end]), change[end + 2 : -2]
+            yield Event(int(change[begin:end]), change[end + 2 : -2], place)
         elif change[:1] == b"[":
-            yield from _several(change)
+            several = list(_several(change))
+            ends = [start_of_line] * (len(several) - 1) + [place]
+            yield from (Event(*event, end) for event, end in zip(several, ends, strict=False))
 
 
 def _several(change: bytes) -> Iterator[tuple[int, bytes]]:

@@ -23,7 +23,8 @@ class Stream:
     """One stream. ``office`` and ``kiosk``: for whom it was opened, as its files say.
 
     ``last_seq``: highest seq known to be on the card. ``sent``: highest seq ever sent or exported.
-    ``purged``: the card holds only counts up to this seq. ``held``: of a newer format, left alone.
+    ``folded``: highest seq that is in the totals. ``purged``: up to this seq the card holds only
+    counts. ``held``: of a newer format, left alone. ``unread``: its end is not known yet.
     """
 
     name: str
@@ -33,8 +34,10 @@ class Stream:
     last_seq: int = 0
     acknowledged: int = 0
     sent: int = 0
+    folded: int = 0
     purged: int = 0
     held: bool = False
+    unread: bool = False
     files: list[segments.Name] = dataclasses.field(default_factory=list)
 
     @property
@@ -42,9 +45,14 @@ class Stream:
         """Events that the office does not have yet."""
         return 0 if self.held else self.last_seq - self.acknowledged
 
+    def segment(self, seq: int) -> segments.Name | None:
+        """The segment that answers for ``seq``, None when there is none."""
+        found = [name for name in self.files if name.kind == "journal" and name.first <= seq]
+        return max(found, default=None)
+
     def whole(self, name: segments.Name) -> range:
         """The seqs that the segment ``name`` answers for."""
-        later = [other.first for other in self.files if other.first > name.first]
+        later = [o.first for o in self.files if o.first > name.first and o.kind == "journal"]
         return range(name.first, min(later, default=self.last_seq + 1))
 
 
@@ -109,6 +117,16 @@ class Streams:
                 self._rows[row.name] = row
             ordered = sorted(self._rows.values(), key=lambda r: (r.opening, r.name))
             self._rows = {row.name: row for row in ordered}
+
+    def belong(self, identity: Identity) -> None:
+        """Take a new identity; streams that it gives to another office begin anew there."""
+        with self._lock:
+            before, self.identity = self.identity, identity
+            for row in self._rows.values():
+                if before.owner(row.office, row.kiosk) != identity.owner(row.office, row.kiosk):
+                    waiting = row.pending
+                    row.acknowledged = row.sent = 0
+                    self._pending += row.pending - waiting
 
     def grew(self, name: str, last_seq: int) -> None:
         """The stream's events up to ``last_seq`` are on the card."""

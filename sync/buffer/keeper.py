@@ -1,0 +1,192 @@
+"""The housekeeping of a buffer, all of it beside the recording and never under its lock.
+
+1. Acknowledgements are saved at most once a minute, checkpoints when a segment was sealed and at
+   most every ten minutes, both at the stop. Forgetting either only costs work.
+2. Streams that no checkpoint knew are read and counted here, while taps are taken.
+3. Comments leave the card a day after the office had them; the oldest acknowledged segment leaves
+   it when it is short of room.
+4. What the card refuses is tried again the next time; ``trouble`` says what it was.
+"""
+
+import threading
+from collections.abc import Callable, Iterable
+
+from sync.buffer import checkpoint, erasing, errors, opening, purge, segments
+from sync.buffer.files import Files
+from sync.buffer.ledger import Ledger
+from sync.buffer.machine import Machine
+from sync.buffer.salvage import Library, Read
+from sync.buffer.state import State
+from sync.buffer.streams import Stream, Streams
+
+ACKNOWLEDGED_EVERY_MS = 60 * 1000
+CHECKPOINT_EVERY_MS = 10 * 60 * 1000
+ROOM = 64 * 1024 * 1024
+"""Bytes free below which the card is short: a year of a shop's taps."""
+
+
+class Keeper:
+    """Keeps small state, totals and room of one buffer. ``busy`` names the segments written to."""
+
+    def __init__(
+        self,
+        *,
+        card: Files,
+        folder: str,
+        machine: Machine,
+        state: State,
+        streams: Streams,
+        library: Library,
+        ledger: Ledger,
+        point: checkpoint.Checkpoint,
+        busy: Callable[[], Iterable[segments.Name]],
+        room: int,
+    ) -> None:
+        self.short = False
+        self.trouble = ""
+        self._card = card
+        self._folder = folder
+        self._machine = machine
+        self._state = state
+        self._streams = streams
+        self._library = library
+        self._ledger = ledger
+        self._point = point
+        self._busy = busy
+        self._room = room
+        self._comments = dict(point.comments)
+        self._safe = {row.name: row.folded for row in point.rows}
+        self._lock = threading.RLock()
+        self._saved_at = self._pointed_at = machine.mono()
+        self._sealed = not point.number
+        self._saved = {row.name: row.acknowledged for row in point.rows}
+        self._since: dict[str, int] = {}
+
+    def __repr__(self) -> str:
+        return f"<Keeper {self._folder}, checkpoint {self._point.number}>"
+
+    def _records(self) -> list[purge.Record]:
+        names = [name for row in self._streams for name in row.files]
+        return purge.load(self._card, self._folder, names)
+
+    def sealed(self) -> None:
+        """A segment was sealed: the next :meth:`tend` makes a checkpoint."""
+        self._sealed = True
+
+    def tend(self) -> None:
+        """Do what is due. Never raises for what the card does."""
+        with self._lock:
+            self.trouble = ""
+            for work in (self._look, self._fold, self._save_when_due, self._make_room, self._erase):
+                try:
+                    work()
+                except errors.Error as error:
+                    self.trouble = str(error)
+
+    def _look(self) -> None:
+        for row in self._streams:
+            if row.unread:
+                found = opening.look(self._card, self._folder, row, sync=True)
+                self._streams.put([found])
+
+    def fold(self, patience: float = 0.2) -> None:
+        """Bring the totals up to what is on the card.
+
+        Where housekeeping is at work for longer than ``patience`` seconds the totals stay as they
+        are: whoever looks at a screen does not wait for a card.
+        """
+        if self._lock.acquire(timeout=patience):
+            try:
+                self._fold()
+            finally:
+                self._lock.release()
+
+    def _fold(self) -> None:
+        if self._ledger.broken:
+            self._ledger.begin(self._machine.new_stream(), self._streams, self._records())
+        for row in self._streams:
+            if row.folded < row.last_seq and not row.held:
+                self._ledger.fold(row, self._notice)
+
+    def _notice(self, row: Stream, event: Read) -> None:
+        if erasing.is_comment(event.raw):
+            name = row.segment(event.first)
+            if name is not None:
+                self._comments.setdefault(str(name), 0)
+
+    # -- small state -------------------------------------------------------------------------
+
+    def _save_when_due(self) -> None:
+        now = self._machine.mono()
+        if self._sealed or now - self._pointed_at >= CHECKPOINT_EVERY_MS:
+            self.save()
+        elif now - self._saved_at >= ACKNOWLEDGED_EVERY_MS:
+            self._save_acknowledged()
+
+    def save(self) -> None:
+        """Count what is left and make a checkpoint. Raises :class:`~sync.buffer.errors.Error`."""
+        with self._lock:
+            self._fold()
+            self._save()
+            if self._ledger.merge(self._point):
+                self._save()
+
+    def _save(self) -> None:
+        busy = {name.stream for name in self._busy()} | {self._streams.current}
+        rows = [row for row in self._streams if row.last_seq or row.files]
+        point = checkpoint.Checkpoint(
+            number=self._point.number + 1,
+            enrolments=len(self._streams.identity.enrolments),
+            open=sorted(row.name for row in rows if row.unread or row.name in busy),
+            rows=[checkpoint.row(row) for row in rows],
+            comments=dict(self._comments),
+            damaged=self._library.damaged,
+        )
+        self._ledger.note(point)
+        checkpoint.save(self._state, point)
+        self._point = point
+        self._saved = {row.name: row.acknowledged for row in rows}
+        self._since = {}
+        self._safe = {row.name: row.folded for row in point.rows}
+        self._saved_at = self._pointed_at = self._machine.mono()
+        self._sealed = False
+
+    def _save_acknowledged(self) -> None:
+        now = {row.name: row.acknowledged for row in self._streams}
+        changed = {name: n for name, n in now.items() if self._saved.get(name, 0) != n}
+        if changed != self._since:
+            checkpoint.save_acknowledged(
+                self._state, self._point.number, self._streams.identity, changed
+            )
+            self._since = changed
+        self._saved_at = self._machine.mono()
+
+    # -- room and comments -------------------------------------------------------------------
+
+    def _make_room(self) -> None:
+        self.short = self._card.free(self._folder) < self._room
+        while self.short and (going := purge.oldest(self._streams, self._safe, self._busy())):
+            last = self._records()[-1:]
+            record = purge.record(self._library, *going, *last)
+            purge.purge(self._card, self._folder, going[0], record)
+            for old in last:
+                purge.slim(self._card, self._folder, old)
+            self.short = self._card.free(self._folder) < self._room
+
+    def _erase(self) -> None:
+        now = self._machine.wall()
+        for text, since in list(self._comments.items()):
+            name = segments.name(text)
+            if name is None or name.stream not in self._streams:
+                del self._comments[text]
+                continue
+            row = self._streams[name.stream]
+            if row.whole(name).stop - 1 > row.acknowledged or name in self._busy():
+                self._comments[text] = 0
+            elif not since:
+                self._comments[text] = now
+            elif now - since >= erasing.AFTER_MS:
+                if name in row.files:
+                    erasing.erase(self._card, self._folder, name)
+                    self._library.forget(name)
+                del self._comments[text]
