@@ -41,8 +41,10 @@ class KioskApp(App):
     `shown`, which is told (stream, seq) of each rating whose thank-you has been drawn.
     """
 
+    use_kivy_settings = False
+
     def __init__(self, driver: Callable[["KioskApp"], None] | None = None) -> None:
-        super().__init__(use_kivy_settings=False)
+        super().__init__()
         self.title = "Smiley kiosk"
         self.kiosk: assembly.Assembly
         self.glass: glass.Glass
@@ -136,4 +138,4 @@ class KioskApp(App):
 
 def _is_no_finger(_window: Any, touch: Any) -> bool:
     """Whether a touch is a scroll or another mouse button: those mean nothing."""
-    return getattr(touch, "button", "left") != "left"
+    return getattr(touch, "button", None) not in (None, "left")

@@ -1,5 +1,6 @@
 """The command `smiley-kiosk`. Each command loads what it needs only when it runs."""
 
+import functools
 import importlib
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,11 @@ def _command(module: str) -> Any:
     return importlib.import_module(f"kiosk.commands.{module}")
 
 
+def _customers(noted: Path, app: Any) -> None:
+    """Let the demo's customers in; Kivy has been told all it must know by now."""
+    importlib.import_module("kiosk.customers").driver(noted)(app)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="smiley-kiosk", message="%(version)s")
 def main() -> None:
@@ -50,9 +56,7 @@ def run(
     config: Path | None, data: Path | None, window: tuple[int, int] | None, customers: Path | None
 ) -> None:
     """Run the kiosk until it is stopped."""
-    driver = None
-    if customers is not None:
-        driver = importlib.import_module("kiosk.customers").driver(customers)
+    driver = functools.partial(_customers, customers) if customers is not None else None
     raise SystemExit(_command("run").run(config, data, window_size=window, driver=driver))
 
 
