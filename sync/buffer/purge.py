@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 import tinydb
-import tinydb.table
 
-from sync.buffer import errors, segments, storage
+from sync.buffer import errors, segments, state, storage
 from sync.buffer.files import Files
 from sync.buffer.salvage import Library
 from sync.buffer.streams import Stream
@@ -110,8 +109,7 @@ def slim(card: Files, folder: str, old: Record) -> None:
 def _save(card: Files, folder: str, final: Record) -> segments.Name:
     name = segments.Name(final.opening, final.stream, final.first, 0, "counts")
     with _db(card, folder, name, "r+") as db:
-        table = db.table(db.default_table_name)
-        table.upsert(tinydb.table.Document(msgspec.to_builtins(final), 1))
+        state.replace(db, msgspec.to_builtins(final))
     return name
 
 

@@ -19,7 +19,6 @@ lock.
 from typing import Any
 
 import tinydb
-import tinydb.table
 
 from sync.buffer import errors, storage
 from sync.buffer.files import Files
@@ -66,8 +65,7 @@ class State:
         if piece in self.newer:
             raise errors.NewerFormat(f"{self._path(piece)}: {self.damaged[self._path(piece)]}")
         with self._open(piece, "r+") as db:
-            table = db.table(db.default_table_name)
-            table.upsert(tinydb.table.Document(document, _ONLY))
+            replace(db, document)
 
     def _path(self, piece: str) -> str:
         return f"{self.folder}/{piece}.json"
@@ -80,6 +78,14 @@ class State:
             access_mode=access_mode,
             salt=piece.encode(),
         )
+
+
+def replace(db: tinydb.TinyDB, document: dict[str, Any]) -> None:
+    """Make this the database's only document, in one write.
+
+    (``upsert`` would merge it into the old one, and write twice where there is none.)
+    """
+    db.storage.write({db.default_table_name: {str(_ONLY): document}})
 
 
 def _damaged(db: tinydb.TinyDB) -> bool:

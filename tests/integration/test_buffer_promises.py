@@ -13,6 +13,7 @@ DAY = 24 * 60 * 60 * 1000
 
 
 def tap(face: int = 4) -> events.Rating:
+    """A tap on a face."""
     return events.Rating(
         survey="exit",
         survey_version=1,
@@ -25,6 +26,7 @@ def tap(face: int = 4) -> events.Rating:
 
 
 def settings() -> events.Settings:
+    """Settings of a Swedish shop."""
     return events.Settings(time_zone="Europe/Stockholm")
 
 
@@ -36,6 +38,7 @@ class Kiosk:
         self.machine = MemoryMachine()
 
     def open(self, room: int = 1000) -> Buffer:
+        """Take the card up."""
         return Buffer.open(
             "data",
             files=self.card,
@@ -52,10 +55,12 @@ class Kiosk:
 
 @pytest.fixture
 def kiosk() -> Kiosk:
+    """A new card in a new machine."""
     return Kiosk()
 
 
 def decoded(buffer: Buffer, stream: str, after: int = 0) -> list[events.Event]:
+    """The stream's events as values."""
     return [events.decode(raw) for raw in buffer.read(stream, after, 10_000)]
 
 
