@@ -92,13 +92,14 @@ class RecordingFiles(memory.MemoryFiles):
         super().sync_folder(path)
         self.calls.append(Call("sync_folder", path))
 
-    def states(self, chance: Random) -> Iterator[State]:
+    def states(self, chance: Random, every: int = 1) -> Iterator[State]:
         """Every state that a cut at any moment may have left, each (files, notes) once.
 
-        The same files come again when more had been promised in the meantime.
+        The same files come again when more had been promised in the meantime. ``every``: inside an
+        append the power goes after every so many bytes, from a byte drawn by ``chance`` on.
         """
         seen: set[tuple[int, int]] = set()
-        for state in _all_states(self.before, self.calls, chance):
+        for state in _all_states(self.before, self.calls, chance, every):
             key = (hash(frozenset(state.files.items())), state.notes)
             if key not in seen:
                 seen.add(key)
@@ -181,14 +182,15 @@ class _Card:
                 data = dict(zip(loose, texts, strict=True))
                 yield {p: data.get(i, i.settled) for p, i in names.items()}
 
-    def states_inside(self, call: Call) -> Iterator[Tree]:
+    def states_inside(self, call: Call, chance: Random, every: int) -> Iterator[Tree]:
         """The trees that a cut inside ``call``, which was taken last, may leave."""
         inode = self.names[call.path]
         begin = len(inode.data) - len(call.data)
         for names in (self.names, _named(self.certain, ())):
             others = {p: i.data if names is self.names else i.settled for p, i in names.items()}
             paths = [path for path, named in names.items() if named is inode]
-            for end in _ends(call, begin, len(inode.data)) if paths else ():
+            first = begin + 1 + chance.randrange(every)
+            for end in _ends(call, first, len(inode.data), every) if paths else ():
                 for text in _cut_at(inode, end):
                     yield {**others, **dict.fromkeys(paths, text)}
 
@@ -205,13 +207,13 @@ def _named(names: dict[str, _Inode], done: Iterable[_Naming]) -> dict[str, _Inod
     return after
 
 
-def _ends(call: Call, begin: int, end: int) -> Iterator[int]:
+def _ends(call: Call, first: int, end: int, every: int) -> Iterator[int]:
     """Where a cut inside the call may stop: at every byte of a line, at the edges of a file."""
     if call.verb == "append":
-        yield from range(begin + 1, end)
+        yield from range(first, end, every)
         return
     for edge in {*range(PIECE, end, PIECE), end}:
-        yield from (e for e in (edge - 1, edge, edge + 1) if begin < e < end)
+        yield from (e for e in (edge - 1, edge, edge + 1) if first <= e < end)
 
 
 def _cut_at(inode: _Inode, end: int) -> Iterator[bytes]:
@@ -252,7 +254,7 @@ def _some(choices: list[list[bytes]], chance: Random) -> Iterator[tuple[bytes, .
         yield from (tuple(map(chance.choice, choices)) for _ in range(MOST))
 
 
-def _all_states(before: Tree, calls: list[Call], chance: Random) -> Iterator[State]:
+def _all_states(before: Tree, calls: list[Call], chance: Random, every: int) -> Iterator[State]:
     card = _Card(before)
     notes = 0
     yield from (State(tree, 0, 0) for tree in card.states(chance))
@@ -260,5 +262,6 @@ def _all_states(before: Tree, calls: list[Call], chance: Random) -> Iterator[Sta
         card.take(call)
         notes += call.verb == "note"
         if call.verb in ("append", "write"):
-            yield from (State(tree, done - 1, notes) for tree in card.states_inside(call))
+            inside = card.states_inside(call, chance, every)
+            yield from (State(tree, done - 1, notes) for tree in inside)
         yield from (State(tree, done, notes) for tree in card.states(chance))
