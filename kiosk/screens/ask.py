@@ -31,7 +31,7 @@ class Ask(Screen):
             Row(frame.button),
             Row(frame.gap, 0, 0 if low else 2 if kind == "row" else 1),
             Row(question.height),
-            Row(hint.height * 1.1 if hinted else 0, 0),
+            Row(hint.height + frame.gap * 0.9 if hinted else 0, 0),
             Row(frame.gap * 1.6, frame.gap * 0.4, 0 if low else 1.4),
             Row(room.want, room.least, 0 if kind == "row" else 3),
             Row(frame.gap, frame.gap * 0.4, 0 if low else 2 if kind == "row" else 0.4),
@@ -44,7 +44,7 @@ class Ask(Screen):
         self._bar(scene, bar)
         self.words("question", question, top)
         if hinted and below.height >= hint.height:
-            self.words("hint", hint, below)
+            self.words("hint", hint, below, upright=0)
         answers.put(self, scene, kind, middle)
         self._bottom(scene, bottom)
 

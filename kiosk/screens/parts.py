@@ -7,22 +7,27 @@ it shows.
 from typing import Any
 
 from kivy.animation import Animation
-from kivy.graphics import Color
+from kivy.graphics import Color, Rectangle
 from kivy.properties import NumericProperty, StringProperty
-from kivy.uix.label import Label
 from kivy.uix.widget import Widget
 
-from kiosk.screens import arrangement, faces, geometry, icons, outline, palette, theme, typesetting
-
-FONT_LINE = 1.21
-"""Height of a line of Inter over its size (its hhea table: 1984 + 494 of 2048 units)."""
-
+from kiosk.screens import (
+    arrangement,
+    faces,
+    geometry,
+    glyphs,
+    icons,
+    outline,
+    palette,
+    theme,
+    typesetting,
+)
 
 RISE = 0.12
 """Seconds in which a released face rises."""
 
 
-class Words(Label):
+class Words(Widget):
     """Text set by `typesetting`, in one place and colour. `message` is what a .kv says in English."""
 
     name = StringProperty("")
@@ -32,8 +37,15 @@ class Words(Label):
     tone = StringProperty("ink")
 
     def __init__(self, **kwargs: Any) -> None:
-        self.shown = geometry.Box(0, 0, 0, 0)
         super().__init__(**kwargs)
+        with self.canvas:
+            self._colour = Color()
+            self._picture = Rectangle(size=(0, 0))
+        self._drawn: tuple[object, ...] = ()
+        self.text = ""
+        self.setting: typesetting.Setting | None = None
+        self.shown = geometry.Box(0, 0, 0, 0)
+        self.room = geometry.Box(0, 0, 0, 0)
 
     def put(
         self,
@@ -42,25 +54,32 @@ class Words(Label):
         colour: str,
         align: float = 0.5,
         upright: float = 0.5,
+        *,
+        keep: bool = True,
     ) -> None:
-        """Show the text in the box: `align` 0 left … 1 right, `upright` 0 below … 1 above."""
-        self.font_name = theme.font(setting.weight)
-        self.font_size = setting.size
-        self.line_height = setting.leading / FONT_LINE
-        self.halign = "left" if align < 0.25 else "right" if align > 0.75 else "center"
-        self.color = palette.rgba(colour)
-        self.text = setting.text
-        x = box.x + (box.width - setting.width) * align
-        y = box.y + (box.height - setting.height) * upright
-        self.shown = geometry.Box(x, y, setting.width, setting.height)
-        self.size = (setting.width, setting.height)
-        self.pos = (x, y)
-        self.opacity = 1
+        """Show the text in the box: `align` 0 left … 1 right, `upright` 0 below … 1 above.
+
+        `keep` False tells that this text will hardly come again (what a customer types).
+        """
+        self._colour.rgba = palette.rgba(colour)
+        self.text, self.setting, self.room = setting.text, setting, box
+        halign = "left" if align < 0.25 else "right" if align > 0.75 else "center"
+        if self._drawn != (setting, halign):
+            self._drawn = (setting, halign)
+            made = glyphs.texture(setting, halign, keep=keep)
+            self._picture.texture = made
+            self._picture.size = made.size if made is not None else (0, 0)
+        width, height = self._picture.size
+        # in whole pixels: letters between two pixels are soft
+        left = round(box.x + (box.width - width) * align)
+        low = round(box.y + (box.height - height) * upright)
+        self._picture.pos = (left, low)
+        self.shown = geometry.Box(left, low, width, height)
 
     def hide(self) -> None:
         """Show nothing."""
-        self.opacity = 0
-        self.text = ""
+        self._drawn, self.text, self.setting = (), "", None
+        self._picture.texture, self._picture.size = None, (0, 0)
 
 
 class Plate(Widget):

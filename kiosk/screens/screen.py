@@ -17,6 +17,7 @@ from kiosk import signals, view
 from kiosk.screens import geometry, parts, targets, theme, typesetting
 
 PartT = TypeVar("PartT", bound=Widget)
+GROUNDS = (parts.Plate, parts.Band)
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Screen(Widget):
             found.name = name
             self._parts[name] = found
             # a bare plate is a ground: it lies below whatever was made before it
-            self.add_widget(found, index=len(self.children) if kind is parts.Plate else 0)
+            self.add_widget(found, index=len(self.children) if kind in GROUNDS else 0)
         self._shown.add(name)
         return found  # type: ignore[no-any-return]  # parts of a name are of one kind
 
@@ -229,7 +230,8 @@ class Screen(Widget):
         height, pad = frame.button, frame.button * 0.42
         icon_size = frame.size("small") * 1.15 if icon else 0.0
         extra = 2 * pad + (icon_size * 1.42 if icon else 0)
-        setting = self.setting(message, "small", "word", most - extra, most=2, height=height * 0.86)
+        role, weight = (found.role, found.weight) if found is not None else ("small", "word")
+        setting = self.setting(message, role, weight, most - extra, most=2, height=height * 0.86)
         width = max(height * 1.25, setting.width + extra)
         return Pill(self, name, give, setting, width, height, look, icon, icon_size)
 

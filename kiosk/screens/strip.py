@@ -25,7 +25,7 @@ class Strip(Screen):
             return area
         height = frame.button * (1.0 if frame.low or frame.larger else 1.25)
         band = Box(area.x - BLEED, area.y, area.width + 2 * BLEED, height)
-        plate = self.part(parts.TapButton, "strip")
+        plate = self.part(parts.Band, "strip")
         drawn = Box(band.x, band.y - BLEED, band.width, band.height + BLEED)
         plate.put(drawn, scene.colours, frame, look="strip", radius=0)
         self.target(

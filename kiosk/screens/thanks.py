@@ -24,8 +24,11 @@ class Thanks(Strip):
         chips, per_page, columns = self._chips(scene, inner)
         low = frame.low
         # lengthwise on a low panel the chips need the room: what can be mended stands beside thanks
-        beside = low and thanks.width + sum(p.width for p in mend) + gap * 3 <= inner.width
-        first = max(thanks.height, frame.button) if beside else thanks.height
+        left = max(thanks.width, about.width)
+        beside = low and left + sum(p.width for p in mend) + gap * 3 <= inner.width
+        first = thanks.height
+        if beside:
+            first = max(frame.button, thanks.height + about.height)
         rows = -(-min(len(shown.chips), per_page) // columns) if shown.chips else 0
         tall = min(max(frame.chip, frame.button), frame.chip * 1.9) if low else self._tall(scene)
         bands = [
@@ -34,7 +37,7 @@ class Thanks(Strip):
             Row(0 if beside else gap * 0.8, 0, 0.2),
             Row(0 if beside or not mend else frame.button),
             Row(gap * 1.4, gap * 0.3, 0.8),
-            Row(about.height if chips else 0),
+            Row(about.height if chips and not beside else 0),
             Row(gap * 0.8, gap * 0.3),
             Row(
                 rows * tall + max(0, rows - 1) * gap, rows * frame.chip + max(0, rows - 1) * gap, 2
@@ -46,13 +49,14 @@ class Thanks(Strip):
         _, top, _, under, _, note, _, middle, _, bottom, _ = geometry.stack(inner, bands)
         self.time_bar(scene)
         if beside:
-            self.words("thanks", thanks, top, align=0)
+            upper, note = geometry.stack(top, [Row(thanks.height), Row(about.height)])
+            self.words("thanks", thanks, upper, align=0)
             self._line(mend, top, gap, 1)
         else:
             self.words("thanks", thanks, top)
             self._line(mend, under, gap, 0.5)
         if chips:
-            self.words("about", about, note)
+            self.words("about", about, note, align=0 if beside else 0.5)
             self._put_chips(scene, middle, per_page, columns, tall)
         self._line(done, bottom, gap, 0.5)
         warning.put(self, scene)

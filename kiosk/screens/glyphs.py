@@ -1,0 +1,52 @@
+"""Words as textures: each text is rendered once and shared, and what was long unused is let go.
+
+A label of Kivy's renders again, one frame late, whenever it changes; on a kiosk the same few hundred
+texts come back for years. Here they are ready in the frame that asks for them, and memory stays bounded
+(kivy#2215).
+"""
+
+from collections import OrderedDict
+
+from kivy.core.text import Label as CoreLabel
+from kivy.graphics.texture import Texture
+
+from kiosk.screens import theme, typesetting
+
+KEPT_BYTES = 6 * 1024 * 1024
+"""What is kept of rendered words: three screens of the largest panel, or one of each on a small one."""
+FONT_LINE = 1.21
+"""Height of a line of Inter over its size (its hhea table: 1984 + 494 of 2048 units)."""
+
+_kept: OrderedDict[tuple[object, ...], Texture] = OrderedDict()
+_bytes = [0]
+
+
+def texture(setting: typesetting.Setting, halign: str, *, keep: bool = True) -> Texture | None:
+    """White words to be tinted; None when there is nothing to be seen. `keep` False: it changes often."""
+    if not setting.text.strip():
+        return None
+    key = (setting.text, setting.weight, setting.size, setting.leading, halign)
+    found = _kept.get(key)
+    if found is not None:
+        _kept.move_to_end(key)
+        return found
+    label = CoreLabel(
+        text=setting.text,
+        font_name=theme.font(setting.weight),
+        font_size=setting.size,
+        line_height=setting.leading / FONT_LINE,
+        halign=halign,
+        color=(1, 1, 1, 1),
+    )
+    label.refresh()
+    made = label.texture
+    if keep and made is not None:
+        _kept[key] = made
+        _bytes[0] += _size(made)
+        while _bytes[0] > KEPT_BYTES and len(_kept) > 1:
+            _bytes[0] -= _size(_kept.popitem(last=False)[1])
+    return made
+
+
+def _size(made: Texture) -> int:
+    return int(made.width * made.height * 4)
