@@ -51,6 +51,7 @@ class Buffer(Reading):
         self._context: dict[str, events.Event] = {}
         self._older: list[Recorder] = []
         self._stopped = opening.stopped(self._state, machine)
+        self._told_in_memory = 0
         self._tender: tending.Tender | None = None
         self._look(sync=True, all_of_them=False)
         self._recorder = self._new_recorder()
@@ -258,10 +259,6 @@ class Buffer(Reading):
         """
         self._streams.acknowledge(stream, through)
 
-    def exported(self, stream: str, through: int) -> None:
-        """Note that events up to ``through`` left the card by hand, for ``acknowledge``."""
-        self._streams.sent(stream, through)
-
     # -- housekeeping and small state --------------------------------------------------------
 
     def tend(self) -> None:
@@ -269,12 +266,19 @@ class Buffer(Reading):
         if self.closed:
             return
         self.retry()
+        self._tell_readers()
         today = tending.day(self._machine.wall(), self._zone())
         if today != self._day:
             self._day = today
             self._recorder.seal()
             self._keeper.sealed()
         self._keeper.tend()
+
+    def _tell_readers(self) -> None:
+        """Say in the lock's file, which has its room already, how much is in memory only."""
+        if self.in_memory != self._told_in_memory:
+            self._told_in_memory = self.in_memory
+            _sign(self._card, self.folder, self._told_in_memory)
 
     def _zone(self) -> str:
         settings = self._context.get("Settings")
@@ -323,10 +327,16 @@ def _lock(card: Files, folder: str) -> None:
     try:
         card.lock(path)
     except errors.Locked:
-        owner = card.read(path).decode("ascii", "replace").strip()
+        owner = card.read(path).split(b" ")[0].decode("ascii", "replace")
         raise errors.Locked(
             f"{folder}: process {owner or 'unknown'} has this buffer open; stop it first"
         ) from None
+    _sign(card, folder, 0)
+
+
+def _sign(card: Files, folder: str, in_memory: int) -> None:
+    """Write into the lock's file whose it is, and what only its memory holds."""
+    path = f"{folder}/lock"
     with contextlib.suppress(errors.Error):
-        card.write(path, b"%d\n" % os.getpid())
+        card.write(path, b"%d %d\n" % (os.getpid(), in_memory))
         card.close(path)

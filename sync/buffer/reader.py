@@ -16,10 +16,10 @@ from sync.buffer.files import Files, RealFiles
 from sync.buffer.identity import Identity
 from sync.buffer.ledger import Ledger
 from sync.buffer.machine import Machine, RealMachine
-from sync.buffer.salvage import Damage, Library
+from sync.buffer.salvage import Damage, Library, Read
 from sync.buffer.state import State
 from sync.buffer.streams import Outgoing, Stream, Streams
-from sync.feedback import events, totals
+from sync.feedback import cells, events, totals
 
 
 class Reading:
@@ -123,7 +123,45 @@ class Reading:
                     return decoded
         return None
 
+    def rows(self) -> list[Stream]:
+        """The streams of this card that can be read, oldest first; not to be changed."""
+        return [row for row in self._streams if row.last_seq and not row.held]
+
+    def events(self, stream: str, after: int = 0) -> Iterator[Read]:
+        """A stream's events behind ``after``, as they lie on the card, a segment at a time.
+
+        Raises ``LookupError`` for a stream that is not on this card.
+        """
+        return self._library.events(self._streams[stream], after)
+
+    def exported(self, stream: str, through: int) -> None:
+        """Note that events up to ``through`` left the card by hand; forgotten with the process."""
+        self._streams.sent(stream, through)
+
     # -- what is known -----------------------------------------------------------------------
+
+    @property
+    def stream(self) -> str:
+        """The newest stream that has events, "" when there is none."""
+        return next((row.name for row in reversed(self.rows())), "")
+
+    @property
+    def last_seq(self) -> int:
+        """The highest seq of that stream on the card."""
+        return next((row.last_seq for row in reversed(self.rows())), 0)
+
+    @property
+    def in_memory(self) -> int:
+        """Events that the owner said it keeps in memory, because the card refuses them."""
+        try:
+            words = self._card.read(f"{self.folder}/lock").split()
+        except errors.Error:
+            return 0
+        return int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
+
+    def now(self) -> int:
+        """What the machine believes the time is, ms since 1970."""
+        return self._machine.wall()
 
     def recall(self, key: str) -> Any:
         """What was last remembered under ``key``, None when nothing was."""
@@ -131,8 +169,15 @@ class Reading:
 
     def totals(self, from_day: str, to_day: str) -> list[totals.Row]:
         """The rows of ``totals --json`` for the shop's days ``from_day`` … ``to_day``."""
+        return totals.rows(self.tables(from_day, to_day), from_day, to_day)
+
+    def tables(self, from_day: str, to_day: str) -> list[cells.Table]:
+        """Tables of cells, to be added up, with all of these days (and more) in them."""
         self._fold()
-        return totals.rows(self._ledger.tables(from_day, to_day), from_day, to_day)
+        table: cells.Deltas = {}
+        for month in self._ledger.tables(from_day, to_day):
+            cells.add(table, month)
+        return [table]
 
     def _fold(self) -> None:
         for row in self._streams:
