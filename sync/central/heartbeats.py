@@ -39,9 +39,7 @@ def _check(beat: wire.Heartbeat) -> None:
             raise verdicts.Malformed(f"`{name}` is {value}: 0 … {wire.MAX_INTEGER} is right")
 
 
-def _book(
-    connection: sa.Connection, kiosk: str, beat: wire.Heartbeat, now: int
-) -> int:
+def _book(connection: sa.Connection, kiosk: str, beat: wire.Heartbeat, now: int) -> int:
     stream, made = streams.lock(connection, beat.stream, kiosk, now)
     if stream.kiosk != kiosk:
         raise verdicts.Foreign(f"stream {stream.stream} is another kiosk's")

@@ -22,7 +22,7 @@ from typing import Annotated, Any, Final, NamedTuple
 
 import msgspec
 
-from sync.central import verdicts
+from sync.central import slices, verdicts
 from sync.feedback import events, wire
 
 WHOLE: Final = 3
@@ -130,17 +130,32 @@ def _envelope(body: bytes) -> _Envelope:
         raise verdicts.TooLarge(
             f"the body is {len(body):,} bytes: at most {wire.MAX_UNPACKED:,} are right"
         )
-    check_format(body)
     try:
+        check_format(body)
         envelope = _envelopes.decode(body)
-    except UNREADABLE as error:
-        raise verdicts.Malformed(f"the body is no batch: {error}") from None
+    except (verdicts.Malformed, *UNREADABLE) as error:
+        if not slices.suspicious(body):
+            raise verdicts.Malformed(f"the body is no batch: {error}") from None
+        envelope = _cut(body)
     check_stream(envelope.stream)
     if len(envelope.events) > wire.MAX_BATCH_EVENTS:
         raise verdicts.TooLarge(
             f"the batch has {len(envelope.events):,} events: "
             f"at most {wire.MAX_BATCH_EVENTS:,} are right"
         )
+    return envelope
+
+
+def _cut(body: bytes) -> _Envelope:
+    """Read an envelope in which some event has half a surrogate pair."""
+    try:
+        cut = slices.cut(body)
+        if msgspec.convert(cut.fields, _Format).format not in wire.FORMATS:
+            raise verdicts.WrongFormat("`format` is not 1")
+        envelope = msgspec.convert(cut.fields, _Envelope)
+    except (ValueError, RecursionError) as error:
+        raise verdicts.Malformed(f"the body is no batch: {error}") from None
+    envelope.events = [msgspec.Raw(raw) for raw in cut.events]
     return envelope
 
 
@@ -167,6 +182,15 @@ def _seq(raw: bytes) -> int:
     try:
         return _seqs.decode(raw).seq
     except UNREADABLE as error:
+        if slices.suspicious(raw):
+            return _cut_seq(raw)
+        raise verdicts.Malformed(f"an event's `seq` cannot be read: {error}") from None
+
+
+def _cut_seq(raw: bytes) -> int:
+    try:
+        return msgspec.convert(slices.seq(raw), Seq)
+    except (ValueError, RecursionError) as error:
         raise verdicts.Malformed(f"an event's `seq` cannot be read: {error}") from None
 
 

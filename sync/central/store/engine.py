@@ -28,7 +28,9 @@ from sync.central.store import errors, schema
 T = TypeVar("T")
 
 TRIES = 5
-SQLITE_WAIT = 10.0  # seconds a SQLite writer queues before it counts as one try
+# seconds a SQLite writer queues before it counts as one try; all of them end before a kiosk's
+# patience (20 s) does
+SQLITE_WAIT = 2.5
 # 40001 serialization_failure, 40P01 deadlock_detected, 55P03 lock_not_available
 POSTGRESQL_BUSY = {"40001", "40P01", "55P03"}
 # what PostgreSQL says of itself when it is full, stopping or starting, and of a lost connection
@@ -170,7 +172,8 @@ def _sqlite(url: sa.URL) -> Store:
         raise errors.Unusable(
             f"{path.parent} cannot hold the database: {error.strerror}; name a folder to write to"
         ) from error
-    engine = sa.create_engine(url, connect_args={"timeout": SQLITE_WAIT}, pool_size=10)
+    wait = {} if "timeout" in url.query else {"timeout": SQLITE_WAIT}
+    engine = sa.create_engine(url, connect_args=wait, pool_size=10)
     sa.event.listen(engine, "connect", _sqlite_connected)
     sa.event.listen(engine, "begin", _sqlite_begins)
     return Store(engine, str(url))

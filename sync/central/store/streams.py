@@ -46,10 +46,11 @@ def lock(connection: sa.Connection, stream: str, kiosk: str, now: int) -> tuple[
         return found, False
     values = {"stream": stream, "kiosk": kiosk, "made_at": now}
     # two workers may both get here: one makes the row, the other waits for it and finds it
-    made = connection.execute(statements.unless_there(connection, schema.streams), [values])
+    insert = statements.unless_there(connection, schema.streams).values(values)
+    made = connection.execute(insert.returning(schema.streams.c.stream)).first()
     found = _locked(connection, stream)
     assert found is not None
-    return found, made.rowcount == 1
+    return found, made is not None
 
 
 def _locked(connection: sa.Connection, stream: str) -> Stream | None:

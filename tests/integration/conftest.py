@@ -1,0 +1,38 @@
+"""An office's books on SQLite and on PostgreSQL; every test that asks for `books` runs on both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from sync.central import store
+from tests import databases
+
+
+@pytest.fixture(scope="session")
+def fresh_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Fresh]:
+    """Make fresh offices on SQLite; each call gives a URL."""
+    with databases.sqlite(tmp_path_factory.mktemp("sqlite")) as fresh:
+        yield fresh
+
+
+@pytest.fixture(scope="session")
+def fresh_postgresql() -> Iterator[databases.Fresh]:
+    """Make fresh offices on one PostgreSQL; each call gives a URL."""
+    with databases.postgresql() as fresh:
+        yield fresh
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def fresh(request: pytest.FixtureRequest) -> databases.Fresh:
+    """Make fresh offices on each of the two databases in turn."""
+    made: databases.Fresh = request.getfixturevalue(f"fresh_{request.param}")
+    return made
+
+
+@pytest.fixture
+def books(fresh: databases.Fresh) -> Iterator[store.Store]:
+    """A fresh office."""
+    with store.open(fresh()) as opened:
+        yield opened

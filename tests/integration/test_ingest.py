@@ -1,0 +1,427 @@
+"""Batches meet the books: wire.md's table of cases, on both databases."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+import pytest
+
+from sync.central import fold, heartbeats, ingest, store
+from sync.central.store import comments, events, streams
+from sync.feedback import wire
+from tests import databases
+
+NOW = databases.NOW
+
+
+def start(**more: Any) -> dict[str, Any]:
+    """Make a stream's first event."""
+    return {"seq": 1, "kind": "start", "mono": 10, "at": NOW, "boot_id": "boot", **more}
+
+
+def rating(seq: int, face: int = 3, **more: Any) -> dict[str, Any]:
+    """Make a tap."""
+    return {
+        "seq": seq,
+        "kind": "rating",
+        "mono": seq * 60_000,
+        "survey": "exit",
+        "survey_version": 1,
+        "question": "visit",
+        "face": face,
+        "faces": 4,
+        "language": "sv",
+        "via": "touch",
+        **more,
+    }
+
+
+def comment(seq: int, text: str = "Lång kö", code: str = "K7-42Q") -> dict[str, Any]:
+    """Make a comment on the event before it."""
+    return {
+        "seq": seq,
+        "kind": "comment",
+        "mono": seq * 60_000,
+        "rating": seq - 1,
+        "text": text,
+        "code": code,
+    }
+
+
+def lost(seq: int, through: int) -> dict[str, Any]:
+    """Make a run that could not be read."""
+    return {"seq": seq, "kind": "lost", "mono": 0, "through": through, "why": "damaged"}
+
+
+class Kiosk:
+    """A kiosk's end in the test: sends to the books what a test says, as bytes."""
+
+    def __init__(self, books: store.Store, site: str = "Lund") -> None:
+        self.books = books
+        self.id = databases.kiosk(books, site=site)
+        self.stream = str(uuid.uuid4())
+
+    def send(
+        self, *sent: dict[str, Any] | bytes, last: int | None = None, now: int = NOW
+    ) -> wire.Stored | wire.Problem:
+        """Send one batch of this kiosk's stream."""
+        raws = [one if isinstance(one, bytes) else json.dumps(one).encode() for one in sent]
+        ends = [one.get("through") or one.get("seq") for one in sent if isinstance(one, dict)]
+        last_seq = last if last is not None else max(map(int, filter(None, ends)), default=0)
+        body = b'{"format":1,"stream":"%s","last_seq":%d,"events":[%s]}' % (
+            self.stream.encode(),
+            last_seq,
+            b",".join(raws),
+        )
+        return ingest.batch(self.books, self.id, body, now)
+
+    def stored(self, *sent: dict[str, Any] | bytes, **more: Any) -> wire.Stored:
+        """Send a batch that must be taken."""
+        answer = self.send(*sent, **more)
+        assert isinstance(answer, wire.Stored), answer
+        return answer
+
+    def problem(self, *sent: dict[str, Any] | bytes, **more: Any) -> wire.Problem:
+        """Send a batch that must be turned away."""
+        answer = self.send(*sent, **more)
+        assert isinstance(answer, wire.Problem), answer
+        return answer
+
+    def rows(self) -> list[tuple[int, int, int, bool]]:
+        """Give (seq, through, rank, refused) of all that is stored of the stream."""
+        with self.books.read() as connection:
+            rows = events.covering(connection, self.stream, 1, wire.MAX_INTEGER)
+        return [(row.seq, row.through, row.rank, row.refused) for row in rows]
+
+    def raws(self) -> list[Any]:
+        """Give what is stored of the stream, as JSON values."""
+        with self.books.read() as connection:
+            rows = events.covering(connection, self.stream, 1, wire.MAX_INTEGER)
+        return [json.loads(row.raw) for row in rows]
+
+    def row(self) -> streams.Stream:
+        """Give the stream's row."""
+        with self.books.read() as connection:
+            found = streams.get(connection, self.stream)
+        assert found is not None
+        return found
+
+
+@pytest.fixture
+def kiosk(books: store.Store) -> Kiosk:
+    """A kiosk of a fresh office."""
+    return Kiosk(books)
+
+
+def test_a_batch_is_stored_as_it_came(kiosk: Kiosk) -> None:
+    """What is in the books is what was sent, white space and unknown fields included."""
+    odd = b'{ "kind":"rating", "mono":1,"seq": 2,"new":[1.50,{"a":null}],"survey":"exit",\
+"survey_version":1,"question":"q","face":1,"faces":2,"language":"sv","via":"touch"}'
+    answer = kiosk.stored(json.dumps(start()).encode(), odd, last=9)
+    assert answer.stored_through == 2
+    assert (answer.stream, answer.office) == (kiosk.stream, kiosk.books.office)
+    with kiosk.books.read() as connection:
+        rows = events.covering(connection, kiosk.stream, 1, 2)
+    assert [row.raw.encode() for row in rows] == [json.dumps(start()).encode(), odd]
+    assert kiosk.row().heard_seq == 9
+
+
+def test_the_same_batch_again_is_the_same_answer_and_changes_nothing(kiosk: Kiosk) -> None:
+    """A lost answer costs nothing: repeats are successes."""
+    sent = [start(), rating(2), rating(3, face=9), comment(4)]
+    first = kiosk.stored(*sent)
+    before = kiosk.rows()
+    assert kiosk.stored(*sent) == first
+    assert kiosk.rows() == before
+    assert [one.seq for one in first.refused] == [3]
+
+
+def test_an_overlapping_batch_adds_only_what_is_new(kiosk: Kiosk) -> None:
+    """Some stored already, some not: the new ones are taken."""
+    kiosk.stored(start(), rating(2))
+    assert kiosk.stored(rating(2), rating(3)).stored_through == 3
+    assert [row[0] for row in kiosk.rows()] == [1, 2, 3]
+
+
+def test_an_empty_batch_asks_how_far_the_office_is(kiosk: Kiosk) -> None:
+    """A question is answered with stored_through, and makes the stream known."""
+    assert kiosk.stored(last=7).stored_through == 0
+    kiosk.stored(start(), rating(2))
+    assert kiosk.stored(last=7).stored_through == 2
+    assert kiosk.row().heard_seq == 7
+
+
+@pytest.mark.parametrize("sent", [[rating(3)], [start(), rating(3)], [rating(2), lost(4, 9)]])
+def test_a_gap_stores_nothing_and_says_from_where_to_go_on(
+    kiosk: Kiosk, sent: list[dict[str, Any]]
+) -> None:
+    """A hole before or inside a batch: 409 with stored_through, nothing of it stored."""
+    kiosk.stored(start())
+    told = kiosk.problem(*sent, last=12)
+    assert (told.type, told.status, told.stored_through) == (wire.GAP, 409, 1)
+    assert told.stream == kiosk.stream
+    assert kiosk.rows() == [(1, 1, 3, False)]
+    assert kiosk.row().heard_seq == 12
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        [rating(2), rating(2)],
+        [rating(3), rating(2)],
+        [lost(2, 5), rating(4)],
+        [{"seq": 0, "kind": "rating"}],
+        [{"seq": 2**53, "kind": "rating"}],
+        [{"seq": "2", "kind": "rating"}],
+        [{"seq": True, "kind": "rating"}],
+        [{"kind": "rating"}],
+        [b"[]"],
+        [b"7"],
+        [b'{"seq":2,"kind":"rating"'],
+        [b'{"seq":2,"kind":"\xff"}'],
+        [b'{"seq":2,"kind":"\xed\xa0\x80"}'],
+    ],
+)
+def test_what_cannot_be_read_is_malformed(kiosk: Kiosk, sent: list[Any]) -> None:
+    """422 for what is no batch, also where a gap could be told, and nothing is stored."""
+    told = kiosk.problem(*sent, last=9)
+    assert (told.type, told.status) == (wire.MALFORMED, 422)
+    assert kiosk.rows() == []
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"", wire.MALFORMED),
+        (b"<html>", wire.MALFORMED),
+        (b'{"format":2}', wire.UNSUPPORTED_FORMAT),
+        (b'{"format":1}', wire.MALFORMED),
+        (b'{"format":1,"stream":"X","last_seq":0,"events":[]}', wire.MALFORMED),
+        (
+            b'{"format":1,"stream":"0B51AAAA-0000-4000-8000-000000000000","last_seq":0,"events":[]}',
+            wire.MALFORMED,
+        ),
+        (b'{"format":1,"events":[' + b"[" * 100_000 + b"]" * 100_000 + b"]}", wire.MALFORMED),
+        (b" " * (wire.MAX_UNPACKED + 1), wire.TOO_LARGE),
+    ],
+)
+def test_a_body_that_is_no_batch_is_turned_away(kiosk: Kiosk, body: bytes, kind: str) -> None:
+    """What is no batch of ours gets its own problem, never an error of the office."""
+    told = ingest.batch(kiosk.books, kiosk.id, body, NOW)
+    assert isinstance(told, wire.Problem)
+    assert told.type == kind
+    assert told.formats == ([1] if kind == wire.UNSUPPORTED_FORMAT else None)
+
+
+def test_more_than_5000_events_are_too_many(kiosk: Kiosk) -> None:
+    """A batch of 5,001 events is 413, one of 5,000 is taken."""
+    many = [start(), *[rating(seq) for seq in range(2, 5_002)]]
+    assert kiosk.problem(*many).type == wire.TOO_LARGE
+    assert kiosk.stored(*many[:-1]).stored_through == 5_000
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        rating(2, face=0),
+        rating(2, face=5),
+        rating(2, survey="Not An Id"),
+        rating(2, mono=2**53),
+        rating(2, mono=-1),
+        rating(2, mono="soon"),
+        rating(2, text="a\x00b"),
+        {"seq": 2, "kind": 7},
+        {"seq": 2},
+        comment(2, text="a" * 5_000),
+        {"seq": 2, "kind": "wrapped", "mono": 0, "bytes": "eyI="},
+        {"seq": 2, "kind": "new", "mono": 0, "words": "\ud800"},
+        lost(2, 1),
+    ],
+)
+def test_one_bad_event_is_booked_as_refused_and_holds_up_nothing(
+    kiosk: Kiosk, bad: dict[str, Any]
+) -> None:
+    """Refused with reason and text, its seq used up, the others stored."""
+    answer = kiosk.stored(start(), bad, rating(3), last=3)
+    assert answer.stored_through == 3
+    assert [(one.seq, bool(one.reason)) for one in answer.refused] == [(2, True)]
+    assert [row[3] for row in kiosk.rows()] == [False, True, False]
+    assert kiosk.raws()[1] == bad
+    assert fold.differences(kiosk.books, kiosk.id) == {}
+
+
+def test_an_unknown_kind_is_stored_as_it_came(kiosk: Kiosk) -> None:
+    """An old office does not lose a new kiosk's events."""
+    new = {"seq": 2, "kind": "applause", "mono": 7, "claps": 12345678901234567890, "x": None}
+    assert kiosk.stored(start(), new).refused == []
+    assert kiosk.raws()[1] == new
+
+
+def test_another_whole_copy_is_a_conflict_and_both_are_kept(kiosk: Kiosk) -> None:
+    """The first stays, the second is beside it, once however often it comes."""
+    kiosk.stored(start(), rating(2, face=1))
+    for _ in range(2):
+        answer = kiosk.stored(rating(2, face=4), rating(3))
+        assert [one.seq for one in answer.conflicts] == [2]
+        assert answer.stored_through == 3
+    assert kiosk.raws()[1]["face"] == 1
+    with kiosk.books.read() as connection:
+        kept = events.conflicts(connection, kiosk.id)
+    assert [json.loads(one.raw)["face"] for one in kept] == [4]
+
+
+def test_the_same_event_written_otherwise_is_no_conflict(kiosk: Kiosk) -> None:
+    """Equal as JSON values is the same."""
+    kiosk.stored(start(), rating(2))
+    other = json.dumps(dict(reversed(rating(2).items())), indent=1).encode()
+    answer = kiosk.stored(other, last=2)
+    assert answer.conflicts == []
+
+
+def test_another_kiosks_stream_is_foreign(books: store.Store) -> None:
+    """A stream is fixed to the kiosk that first named it."""
+    mine, other = Kiosk(books), Kiosk(books)
+    mine.stored(start())
+    other.stream = mine.stream
+    told = other.problem(start(), rating(2))
+    assert (told.type, told.status, told.stream) == (wire.FOREIGN_STREAM, 409, mine.stream)
+    assert mine.rows() == [(1, 1, 3, False)]
+    beat = wire.Heartbeat(stream=mine.stream, last_seq=5, pending=1)
+    answer = heartbeats.hear(books, other.id, beat, NOW)
+    assert isinstance(answer, wire.Problem)
+    assert answer.type == wire.FOREIGN_STREAM
+
+
+def test_a_lost_run_covers_its_numbers(kiosk: Kiosk) -> None:
+    """A lost event stands for seq … through; what follows goes on after it."""
+    answer = kiosk.stored(start(), lost(2, 9), rating(10))
+    assert answer.stored_through == 10
+    assert kiosk.rows() == [(1, 1, 3, False), (2, 9, 0, False), (10, 10, 3, False)]
+
+
+def test_a_lost_run_never_hides_what_is_stored(kiosk: Kiosk) -> None:
+    """A lost copy that reaches past what is stored adds only its end."""
+    kiosk.stored(start(), rating(2), rating(3))
+    assert kiosk.stored(lost(2, 6)).stored_through == 6
+    assert kiosk.rows() == [
+        (1, 1, 3, False),
+        (2, 2, 3, False),
+        (3, 3, 3, False),
+        (4, 6, 0, False),
+    ]
+    assert kiosk.raws()[3]["seq"] == 4
+
+
+@pytest.mark.parametrize(
+    ("landing", "left"),
+    [
+        ([2], [(2, 2, 3), (3, 9, 0)]),
+        ([9], [(2, 8, 0), (9, 9, 3)]),
+        ([5], [(2, 4, 0), (5, 5, 3), (6, 9, 0)]),
+        ([5, 6], [(2, 4, 0), (5, 5, 3), (6, 6, 3), (7, 9, 0)]),
+        (list(range(2, 10)), [(seq, seq, 3) for seq in range(2, 10)]),
+    ],
+)
+def test_whole_copies_split_a_lost_run(
+    kiosk: Kiosk, landing: list[int], left: list[tuple[int, int, int]]
+) -> None:
+    """Whole beats lost; what is still lost stays so, and the figures follow."""
+    kiosk.stored(start(), lost(2, 9), rating(10))
+    assert kiosk.stored(*[rating(seq) for seq in landing]).conflicts == []
+    assert [row[:3] for row in kiosk.rows()] == [(1, 1, 3), *left, (10, 10, 3)]
+    assert fold.differences(kiosk.books, kiosk.id) == {}
+
+
+def test_a_run_across_the_end_may_be_bigger_than_any_list(kiosk: Kiosk) -> None:
+    """A lost run up to the last number there is costs no more than a short one."""
+    assert kiosk.stored(start(), lost(2, wire.MAX_INTEGER)).stored_through == wire.MAX_INTEGER
+    assert kiosk.stored(rating(77)).stored_through == wire.MAX_INTEGER
+    assert kiosk.rows() == [
+        (1, 1, 3, False),
+        (2, 76, 0, False),
+        (77, 77, 3, False),
+        (78, wire.MAX_INTEGER, 0, False),
+    ]
+
+
+def test_whole_beats_wrapped_beats_lost(kiosk: Kiosk) -> None:
+    """The fuller copy wins whichever comes first, and a refusal goes with its event."""
+    wrapped = {"seq": 2, "kind": "wrapped", "mono": 0, "bytes": "eyI="}
+    kiosk.stored(start(), lost(2, 2), rating(3))
+    assert [one.seq for one in kiosk.stored(wrapped).refused] == [2]
+    kiosk.stored(lost(2, 2))
+    assert kiosk.rows()[1] == (2, 2, 1, True)
+    assert kiosk.stored(rating(2)).refused == []
+    assert [one.seq for one in kiosk.stored(wrapped).refused] == []
+    assert kiosk.rows()[1] == (2, 2, 3, False)
+    assert fold.differences(kiosk.books, kiosk.id) == {}
+
+
+def test_a_comment_comes_whole_after_its_erased_copy(kiosk: Kiosk) -> None:
+    """An erased copy of a card is replaced by a whole one, never the other way round."""
+    erased = {k: v for k, v in comment(3).items() if k != "text"} | {"erased": True}
+    kiosk.stored(start(), rating(2), erased)
+    assert kiosk.stored(comment(3)).conflicts == []
+    assert kiosk.raws()[2]["text"] == "Lång kö"
+    assert kiosk.stored(erased).conflicts == []
+    assert kiosk.raws()[2]["text"] == "Lång kö"
+
+
+@pytest.mark.parametrize("by_code", [True, False])
+def test_what_was_asked_to_be_erased_comes_in_without_its_text(kiosk: Kiosk, by_code: bool) -> None:
+    """A whole copy of an erased comment is stored without its text and is no conflict."""
+    place = ("", "", 0) if by_code else (kiosk.id, kiosk.stream, 3)
+    erasure = comments.Erasure(*place, "K7-42Q", NOW, "anna")
+    kiosk.books.attempt(lambda connection: comments.erase(connection, [erasure]))
+    for _ in range(2):
+        answer = kiosk.stored(start(), rating(2), comment(3))
+        assert (answer.conflicts, answer.refused) == ([], [])
+        assert "text" not in kiosk.raws()[2]
+        assert kiosk.raws()[2]["erased"] is True
+
+
+def test_a_start_ties_its_stream_to_the_one_before(kiosk: Kiosk) -> None:
+    """start.after is kept, so that a hole between streams shows."""
+    before = str(uuid.uuid4())
+    kiosk.stored(start(after={"stream": before, "seq": 412}))
+    assert (kiosk.row().after_stream, kiosk.row().after_seq) == (before, 412)
+
+
+def test_a_day_has_a_share(kiosk: Kiosk) -> None:
+    """What goes past a day's events is 429 with the time until tomorrow, and nothing is stored."""
+    kiosk.stored(start())
+    with kiosk.books.write() as connection:
+        connection.exec_driver_sql(f"UPDATE accounts SET events = {wire.DAY_EVENTS - 1}")
+    assert kiosk.stored(rating(2)).stored_through == 2
+    told = kiosk.problem(rating(3))
+    assert (told.type, told.status) == (wire.TOO_MUCH, 429)
+    assert told.retry_after is not None
+    assert 0 < told.retry_after <= 86_400
+    assert kiosk.stored(rating(3), now=NOW + told.retry_after * 1000).stored_through == 3
+
+
+def test_a_day_begins_only_so_many_streams(kiosk: Kiosk) -> None:
+    """The 5,001st new stream of a day is 429, and leaves no stream behind."""
+    kiosk.stored(start())
+    with kiosk.books.write() as connection:
+        connection.exec_driver_sql(f"UPDATE accounts SET streams = {wire.DAY_STREAMS}")
+    assert kiosk.stored(rating(2)).stored_through == 2
+    kiosk.stream = str(uuid.uuid4())
+    assert kiosk.problem(start()).type == wire.TOO_MUCH
+    with kiosk.books.read() as connection:
+        assert streams.get(connection, kiosk.stream) is None
+
+
+def test_a_database_that_is_away_is_503(fresh_sqlite: databases.Fresh) -> None:
+    """While another writer holds a SQLite file for long, a kiosk hears 503 and comes again."""
+    with store.open(fresh_sqlite()) as books:
+        kiosk = Kiosk(books)
+        kiosk.stored(start())
+        books.engine.dispose()
+        with store.open(f"{books.url}?timeout=0.01") as impatient, books.write():
+            kiosk.books = impatient
+            told = kiosk.problem(rating(2))
+        assert (told.type, told.status, told.retry_after) == (wire.BUSY, 503, 5)
+        assert kiosk.stored(rating(2)).stored_through == 2
