@@ -288,6 +288,14 @@ class Boot:
 
     # -- what is said of ratings
 
+    def lacks(self, target: visits.Key) -> bool:
+        """Whether older visits are needed before something can be said of ``target``."""
+        found = self._taps.get(target)
+        if found is not None:
+            return self.chains[found[1].chain].paged > 0
+        stream = self.streams.get(target[0])
+        return self.paged and stream is not None and target[1] <= stream.through
+
     def name(self, target: visits.Key, name: visits.Name) -> None:
         """Take what a later event says of the rating ``target``, which may not have come yet."""
         found = self._taps.get(target)
@@ -295,8 +303,6 @@ class Boot:
             stream = self.streams.get(target[0])
             if stream is None or target[1] > stream.through:
                 self.waiting.setdefault(target, []).append(name)
-            elif self.paged:
-                raise Paged
             return
         tap, visit = found
         if self.loose:

@@ -64,9 +64,10 @@ class Clockwork:
 
     def moves(self, event: kinds.Clock, latest: int) -> bool:
         """Whether ``event`` would change the time of anything up to ``mono`` = ``latest``."""
-        if event.source == "staff":
-            return not self.real and (not self.staff or event.mono <= latest)
-        return not self.real or event.mono <= latest
+        if event.source == "staff" and self.real:
+            return False
+        anchors = self.staff if event.source == "staff" else self.real
+        return not anchors or event.mono <= max(latest, anchors[0].mono)
 
     def when(self, mono: int) -> int | None:
         """The time at ``mono``; None when this boot knows none."""

@@ -74,8 +74,9 @@ class _State(msgspec.Struct, array_like=True):
 class Book:
     """The fold of one kiosk's events; see the head of this file."""
 
-    def __init__(self, *, history: History | None = None) -> None:
+    def __init__(self, *, history: History | None = None, window: int = WINDOW) -> None:
         self._history = history
+        self._window = window
         self._boots: dict[str, boots.Boot] = {}
         self._of: dict[str, boots.Boot] = {}  # by stream
         self._chain = chain.Chain(self._boots, self._of, self._whole)
@@ -126,7 +127,7 @@ class Book:
         return msgspec.msgpack.encode(state)
 
     @classmethod
-    def load(cls, blob: bytes, *, history: History | None = None) -> "Book":
+    def load(cls, blob: bytes, *, history: History | None = None, window: int = WINDOW) -> "Book":
         """The book that gave ``blob``. Raises ``Outdated`` for one of another version."""
         try:
             state = _states.decode(blob)
@@ -134,7 +135,7 @@ class Book:
             raise Outdated(f"the totals' checkpoint cannot be read ({error}).") from None
         if state.version != VERSION:
             raise Outdated(f"the totals' checkpoint is of version {state.version}, not {VERSION}.")
-        book = cls(history=history)
+        book = cls(history=history, window=window)
         for one in state.boots:
             boot = boots.Boot(one.key, book._ledger)
             boot.restore(one)
@@ -203,20 +204,18 @@ class Book:
 
     def _take(self, boot: boots.Boot, stream: str, event: events.Event) -> None:
         boot.take(stream, event)
-        for target, name in visits.naming(stream, event):
+        named = visits.naming(stream, event)
+        for target, _ in named:  # all are brought to hand before any is told
             other = self._of.get(target[0])
+            if other is not None and other.lacks(target):
+                self._whole(other)
+        for target, name in named:
+            other = self._of.get(target[0])
+            if other is not None:
+                other.name(target, name)
+            # noted after it was told: a boot that is read again has heard what is noted
             if other is None or other.key != boot.key:
                 self._names.setdefault(target[0], []).append((target[1], name))
-            if other is not None:
-                self._tell(other, target, name)
-
-    def _tell(self, boot: boots.Boot, target: visits.Key, name: visits.Name) -> None:
-        mark = len(self._ledger.log)
-        try:
-            boot.name(target, name)
-        except boots.Paged:
-            del self._ledger.log[mark:]
-            self._whole(boot).name(target, name)
 
     # -- the end of a call
 
@@ -228,8 +227,9 @@ class Book:
         self._warm[boot.key] = None
         if self._history is None:
             return
-        if len(boot.visits) > 2 * WINDOW:
-            boot.page(WINDOW)
+        for key in self._warm:
+            if len(self._boots[key].visits) > 2 * self._window:
+                self._boots[key].page(self._window)
         while len(self._warm) > _WARM:
             key = next(iter(self._warm))
             del self._warm[key]
@@ -256,7 +256,8 @@ class Book:
             whole.streams[old.id] = boots.Stream(old.id)
             for raw in self._read(old):
                 self._take_again(whole, old.id, raw)
-            whole.streams[old.id].through = old.through
+            again = whole.streams[old.id]  # which may lack the event in hand
+            again.through, again.low, again.high = old.through, old.low, old.high
         whole.tighten()
         whole.ledger = self._ledger
         if whole.contested:
