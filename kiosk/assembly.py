@@ -1,11 +1,10 @@
 """The kiosk put together, all but its window: card, settings, session, line, clock."""
 
+import datetime
 import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal, Self
-
-import msgspec
 
 import kiosk
 from kiosk import config, glimpse, health, i18n, pin, session, signals, terminal, timekeeper
@@ -28,8 +27,6 @@ _STRUCK = {
 }
 Layout = Callable[[surveys.Survey, settings_.Settings], Literal["row", "column"]]
 """How the faces of a survey's first question stand on this screen."""
-
-_SURVEY, _OFFICE, _STAFF = "last_survey", "office_config", "staff_settings"
 
 
 def removal_code() -> str:
@@ -54,16 +51,16 @@ class Assembly:
         settings_file: Path,
         post: terminal.Post,
         *,
-        must_exist: bool = False,
+        named: bool = False,
         clock: machine.Machine | None = None,
         connect: Callable[[], transport.Transport] = transport.RequestsTransport,
     ) -> None:
         self.buffer = buffer
-        self._file, self._must_exist, self._post = settings_file, must_exist, post
+        self._file, self._named, self._post = settings_file, named, post
         self._clock = clock or machine.RealMachine()
         self._keeper = timekeeper.Timekeeper()
         self._clock_ms = -CLOCK_EVERY_MS
-        self.loaded = self._load()
+        self.loaded = self._in_force()
         self._layout: Layout = lambda _survey, _settings: "row"
         self._pins = pin.Pins(buffer)
         self.stopped = False
@@ -101,11 +98,11 @@ class Assembly:
 
     @classmethod
     def open(
-        cls, data: Path, settings_file: Path, post: terminal.Post, *, must_exist: bool = False
+        cls, data: Path, settings_file: Path, post: terminal.Post, *, named: bool = False
     ) -> Self:
         """Open the card in `data` and put the kiosk together. Raises `errors.Error`."""
         buffer = buffers.Buffer.open(data, app=kiosk.version())
-        return cls(buffer, settings_file, post, must_exist=must_exist)
+        return cls(buffer, settings_file, post, named=named)
 
     def __enter__(self) -> Self:
         return self
@@ -119,8 +116,7 @@ class Assembly:
         if not self._pins.exists():
             self._remember_new_pin()
         self._keep_survey()
-        etag = str((self.buffer.recall(_OFFICE) or {}).get("version", ""))
-        self.terminal.configure(self._configured(etag))
+        self.terminal.configure(self._configured())
         self.terminal.start()
         self.tick()
         self.worker.start()
@@ -152,54 +148,43 @@ class Assembly:
 
     # ------------------------------------------------------------------------------- settings
 
-    def _load(self) -> config.Loaded:
-        """Return what is in force: office over staff over file, or the last good."""
-        office = self.buffer.recall(_OFFICE) or {}
-        kept = self.buffer.recall(_SURVEY)
-        last = None
-        if kept is not None:
-            last = surveys.from_document(kept, "the last good survey")
-        loaded = config.load(
-            self._file,
-            must_exist=self._must_exist,
-            staff=self.buffer.recall(_STAFF) or {},
-            office=office.get("settings") or {},
-            last_survey=last,
-        )
-        survey = _office_survey(office) or loaded.survey
-        return msgspec.structs.replace(loaded, survey=survey)
+    def _in_force(self) -> config.Loaded:
+        return config.in_force(self._file, self.buffer, named=self._named, day=self._day())
+
+    def _day(self) -> datetime.date:
+        """Return the day by what is known of the time."""
+        when = self._keeper.now(mono=self._clock.mono(), wall=self._clock.wall())
+        return datetime.datetime.fromtimestamp(when / 1000, datetime.UTC).date()
 
     def _keep_survey(self) -> None:
         """Keep the survey in force as the last good one."""
         document = self.loaded.survey.document()
-        if self.buffer.recall(_SURVEY) != document:
-            self._remember(_SURVEY, document)
+        if self.buffer.recall(config.LAST_SURVEY) != document:
+            self._remember(config.LAST_SURVEY, document)
 
     def _office_config(self, message: wire.Config) -> str:
         """Take the office's settings; return why not. Called in the line's thread."""
         office: dict[str, Any] = {"settings": message.settings, "surveys": message.surveys}
         try:
             values = dict(self.loaded.values)
-            staff = self.buffer.recall(_STAFF) or {}
-            settings = settings_.layered(values, staff, message.settings)
-            survey = _office_survey(office)
+            staff = self.buffer.recall(config.STAFF) or {}
+            settings_.layered(values, staff, message.settings)
+            config.office_survey(office, self._day())
         except (settings_.Invalid, surveys.Invalid) as error:
             return str(error)
-        self._remember(_OFFICE, {**office, "version": message.version})
-        self._post(lambda: self._take_up(settings, survey, str(message.version)))
+        self._remember(config.OFFICE, {**office, "version": message.version})
+        self._post(self._take_up)
         return ""
 
-    def _take_up(
-        self, settings: settings_.Settings, survey: surveys.Survey | None, etag: str
-    ) -> None:
+    def _take_up(self) -> None:
         """Put new settings in force, on the screen's thread."""
-        survey = survey or self._load().survey
-        self.loaded = msgspec.structs.replace(self.loaded, settings=settings, survey=survey)
+        self.loaded = self._in_force()
         self._keep_survey()
-        self.terminal.configure(self._configured(etag))
+        self.terminal.configure(self._configured())
 
-    def _configured(self, etag: str) -> signals.Configured:
+    def _configured(self) -> signals.Configured:
         loaded = self.loaded
+        etag = str((self.buffer.recall(config.OFFICE) or {}).get("version", ""))
         layout = self._layout(loaded.survey, loaded.settings)
         return signals.Configured(loaded.survey, loaded.settings, layout, etag)
 
@@ -237,11 +222,3 @@ class Assembly:
             self.buffer.remember(key, value)
         except errors.Error:
             return  # what is in force stays in force; it is asked for again after a restart
-
-
-def _office_survey(office: dict[str, Any]) -> surveys.Survey | None:
-    """Return the office's first survey, or None without one. Raises `surveys.Invalid`."""
-    found = [
-        surveys.from_document(one, "survey of the office") for one in office.get("surveys", [])
-    ]
-    return found[0] if found else None

@@ -4,20 +4,35 @@ A file that cannot be used never keeps a kiosk from taking taps: the last good o
 default, and `Loaded.notices` says so to staff and to `smiley-kiosk check`.
 """
 
+import datetime
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import platformdirs
 
 from kiosk import resources
 from kiosk import settings as settings_
+from sync.buffer.identity import Identity
 from sync.feedback import surveys
 
+LAST_SURVEY, OFFICE, STAFF = "last_survey", "office_config", "staff_settings"
+"""The keys under which the card remembers the layers that are in no file."""
 SYSTEM_SETTINGS = Path("/etc/smiley-kiosk/kiosk.toml")
 SYSTEM_DATA = Path("/var/lib/smiley-kiosk")
+
+
+class Memory(Protocol):
+    """Small durable state: the buffer, or a reader of it."""
+
+    @property
+    def identity(self) -> Identity:
+        """Where the kiosk is enrolled."""
+
+    def recall(self, key: str) -> Any:
+        """Return what was kept, or None."""
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -88,46 +103,80 @@ def default_survey() -> surveys.Survey:
     return read_survey(resources.DEFAULT_SURVEY)
 
 
-def load(
-    path: Path,
-    *,
-    must_exist: bool = False,
-    staff: Mapping[str, Any] = {},
-    office: Mapping[str, Any] = {},
-    last_survey: surveys.Survey | None = None,
-) -> Loaded:
-    """Return what is in force, whatever state the files are in.
+def in_force(path: Path, memory: Memory, *, named: bool, day: datetime.date) -> Loaded:
+    """Return what is in force on `day`, whatever state the files are in.
 
-    `staff` and `office` are layers above the file; `last_survey` is the last good one.
+    The office's settings and surveys over the staff's over the file's; a survey whose file is wrong
+    gives way to the last good one, one whose time has not come or is over to the default.
     """
     notices: list[str] = []
-    values: dict[str, Any] = {}
+    office = memory.recall(OFFICE) or {}
+    values = _file_values(path, named, notices)
+    settings = _settings(values, memory, office, notices)
     try:
-        values = read_values(path, must_exist=must_exist)
-        settings_.from_values(values, str(path))
-    except settings_.Invalid as error:
-        notices.append(f"{error}. Until then the defaults are used.")
-        values = {}
-    try:
-        settings = settings_.layered(values, staff, office)
-    except settings_.Invalid as error:
-        notices.append(f"{error}. Until then they are ignored.")
-        settings = settings_.layered(values, {}, {})
-    survey, complaint = _survey(settings, path, last_survey)
-    if complaint:
-        notices.append(complaint)
+        survey = office_survey(office, day)
+    except surveys.Invalid as error:  # kept by a newer version of the program
+        notices.append(f"{error}. Until then it is ignored.")
+        survey = None
+    survey = survey or _file_survey(settings, path, memory, notices)
+    if not survey.runs_on(day):
+        notices.append(
+            f"survey {survey.survey!r} runs from {survey.starts or 'ever'} to"
+            f" {survey.ends or 'ever'}, not on {day}. Until then the default one is shown."
+        )
+        survey = default_survey()
     return Loaded(settings, survey, values, tuple(notices))
 
 
-def _survey(
-    settings: settings_.Settings, path: Path, last: surveys.Survey | None
-) -> tuple[surveys.Survey, str]:
-    """Return the survey of the settings, else the last good one, else the default; and why."""
-    if not settings.survey:
-        return default_survey(), ""
-    file = path.parent / Path(settings.survey).expanduser()
+def office_survey(office: Mapping[str, Any], day: datetime.date) -> surveys.Survey | None:
+    """Return the office's survey for `day`, None when it has none. Raises `surveys.Invalid`."""
+    documents = office.get("surveys") or []
+    found = [surveys.from_document(one, "survey of the office") for one in documents]
+    return surveys.chosen(found, day)
+
+
+def _file_values(path: Path, named: bool, notices: list[str]) -> dict[str, Any]:
     try:
-        return read_survey(file), ""
+        values = read_values(path, must_exist=named)
+        settings_.from_values(values, str(path))
+    except settings_.Invalid as error:
+        notices.append(f"{error}. Until then the defaults are used.")
+        return {}
+    return values
+
+
+def _settings(
+    values: Mapping[str, Any], memory: Memory, office: Mapping[str, Any], notices: list[str]
+) -> settings_.Settings:
+    staff = memory.recall(STAFF) or {}
+    enrolment = memory.identity.current
+    # the office said at enrolment where the shop is; what it set later stands over that
+    zone = {"time_zone": enrolment.time_zone} if enrolment else {}
+    try:
+        return settings_.layered(values, staff, {**zone, **(office.get("settings") or {})})
+    except settings_.Invalid as error:
+        notices.append(f"{error}. Until then the file's are used.")
+        return settings_.layered(values, {}, {})
+
+
+def _file_survey(
+    settings: settings_.Settings, path: Path, memory: Memory, notices: list[str]
+) -> surveys.Survey:
+    """Return the survey of the settings, else the last good one, else the default."""
+    if not settings.survey:
+        return default_survey()
+    try:
+        return read_survey(path.parent / Path(settings.survey).expanduser())
     except surveys.Invalid as error:
+        last = _last_survey(memory)
         instead = "the last good one" if last else "the one that comes with the program"
-        return last or default_survey(), f"{error}. Until then {instead} is shown."
+        notices.append(f"{error}. Until then {instead} is shown.")
+        return last or default_survey()
+
+
+def _last_survey(memory: Memory) -> surveys.Survey | None:
+    kept = memory.recall(LAST_SURVEY)
+    try:
+        return surveys.from_document(kept, "the last good survey") if kept else None
+    except surveys.Invalid:  # kept by a version with other rules
+        return None

@@ -34,9 +34,7 @@ def run(
     shown = app.KioskApp(driver)
     file = config.settings_path(settings_file)
     try:
-        kiosk = assembly.Assembly.open(
-            folder, file, shown.post, must_exist=settings_file is not None
-        )
+        kiosk = assembly.Assembly.open(folder, file, shown.post, named=settings_file is not None)
     except errors.Error as error:
         return saying.could_not(saying.CouldNot(str(error)))
     with kiosk:

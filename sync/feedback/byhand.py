@@ -2,10 +2,10 @@
 
 Rules:
 
-1. One file for each office and kiosk: JSON Lines, each ``{"kiosk":…,"stream":…,"event":…}`` with the
-   event as it lies on the card, every stream's events ascending.
-2. The last line is the HMAC-SHA-256, in hex, of all bytes before it (their newlines included), keyed
-   with the 32 bytes of SHA-256(token): what the office keeps of the token.
+1. One file for each office and kiosk: JSON Lines, each ``{"kiosk":…,"stream":…,"event":…}`` with
+   the event as it lies on the card, every stream's events ascending.
+2. The last line is the HMAC-SHA-256, in hex, of all bytes before it (their newlines included),
+   keyed with the 32 bytes of SHA-256(token): what the office keeps of the token.
 3. A stream that no office knew yet has no kiosk and no token: its file is unsigned and says so by
    the empty last line.
 """

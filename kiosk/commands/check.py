@@ -1,0 +1,79 @@
+"""`smiley-kiosk check`: what would be shown, what is wrong, what comments still need."""
+
+import datetime
+from pathlib import Path
+
+import click
+
+from kiosk import config, scenes
+from kiosk import settings as settings_
+from kiosk.commands import reading, saying
+from sync.buffer.identity import Identity
+from sync.feedback import surveys
+
+
+class _NoCard:
+    """A kiosk that has not run yet remembers nothing."""
+
+    identity = Identity()
+
+    def recall(self, key: str) -> None:
+        """Return nothing."""
+
+
+def run(settings_file: Path | None, data: Path | None) -> int:
+    """Print it; 1 when something is wrong."""
+    path = config.settings_path(settings_file)
+    pin = False
+    try:
+        with reading.card(data) as card:
+            loaded = reading.loaded(settings_file, card)
+            pin = card.recall("pin") is not None
+    except saying.CouldNot:
+        day = datetime.datetime.now(datetime.UTC).date()
+        loaded = config.in_force(path, _NoCard(), named=settings_file is not None, day=day)
+    click.echo(f"Settings: {path if path.exists() else 'the defaults'}")
+    for sentence in _shown(loaded.settings, loaded.survey):
+        click.echo(sentence)
+    if not pin:
+        click.echo("Staff: no PIN was made yet; `smiley-kiosk pin` makes one.")
+    for notice in loaded.notices:
+        click.echo(f"smiley-kiosk: {notice}", err=True)
+    return 1 if loaded.notices else 0
+
+
+def _shown(settings: settings_.Settings, survey: surveys.Survey) -> list[str]:
+    """Say what customers would see."""
+    languages = scenes.offered(survey, settings)
+    said = [
+        f"Survey: {survey.survey}, version {survey.version}, {_span(survey)}",
+        f"Languages: {', '.join(languages)} (a visit begins in {languages[0]})",
+    ]
+    for number, question in enumerate(survey.questions, 1):
+        words = [question.word(face, languages[0]) for face in range(1, question.faces + 1)]
+        told = " · ".join(word for word in words if word)
+        said.append(f"Question {number}: {question.text[languages[0]]}")
+        said.append(f"  {question.kind}, {question.faces} answers, worst to best: {told}")
+    reasons = ", ".join(reason.text[languages[0]] for reason in survey.reasons)
+    said.append(f"Reasons: {reasons or 'none'}")
+    return said + _comments(survey)
+
+
+def _comments(survey: surveys.Survey) -> list[str]:
+    missing = surveys.missing_for_comments(survey)
+    if not survey.comments:
+        begin = "Comments: closed (comments = false)"
+        return [begin + ("; before they may open:" if missing else "."), *_list(missing)]
+    if missing:
+        return ["Comments: closed, though comments = true. Missing:", *_list(missing)]
+    return ["Comments: open."]
+
+
+def _list(sentences: list[str]) -> list[str]:
+    return [f"  - {sentence}" for sentence in sentences]
+
+
+def _span(survey: surveys.Survey) -> str:
+    if survey.starts is None and survey.ends is None:
+        return "always"
+    return f"from {survey.starts or 'ever'} to {survey.ends or 'ever'}"

@@ -1,0 +1,48 @@
+"""`smiley-kiosk totals`: the taps of the last days, as the staff's glimpse counts them."""
+
+import datetime
+from pathlib import Path
+
+import click
+import msgspec
+import rich.box
+import rich.console
+import rich.table
+
+from kiosk.commands import reading, saying
+from sync.feedback import clocks, totals
+
+
+def run(settings_file: Path | None, data: Path | None, *, days: int, as_json: bool) -> int:
+    """Print them."""
+    try:
+        with reading.card(data) as card:
+            zone = reading.loaded(settings_file, card).settings.time_zone
+            last = clocks.local(reading.now(card)[0], zone).day
+            first = datetime.date.fromisoformat(last) - datetime.timedelta(days=days - 1)
+            rows = card.totals(first.isoformat(), last)
+    except saying.CouldNot as error:
+        return saying.could_not(error)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(rows)).decode())
+    elif rows:
+        rich.console.Console().print(_table(rows))
+    else:
+        span = last if days == 1 else f"{first} to {last}"
+        click.echo(f"No taps on {span}.")
+    return 0
+
+
+def _table(rows: list[totals.Row]) -> rich.table.Table:
+    table = rich.table.Table(box=rich.box.SIMPLE)
+    for name in ("survey", "question", "days", "taps, worst to best", "n", "index", "set apart"):
+        table.add_column(name)
+    for row in rows:
+        days = row.from_day if row.from_day == row.to_day else f"{row.from_day} – {row.to_day}"
+        index = "too few to say"
+        if row.enough and row.interval is not None:
+            index = f"{row.index} (chance alone makes it {row.interval[0]}–{row.interval[1]})"
+        apart = ", ".join(f"{rule} {number}" for rule, number in row.set_apart.items())
+        counts = " ".join(str(number) for number in row.counts.values())
+        table.add_row(row.survey, row.question, days, counts, str(row.n), index, apart or "–")
+    return table
