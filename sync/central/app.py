@@ -1,0 +1,55 @@
+"""The office as one ASGI application. The only file that knows all the others."""
+
+import contextlib
+import importlib.resources
+import os
+
+from litestar import Litestar, datastructures
+from litestar.static_files import create_static_files_router
+from litestar.types import ASGIApp
+
+from sync.central import logs, office, store
+from sync.central.pages import log_in, overview
+from sync.central.store import errors
+from sync.central.web import answers, api, envelope, figures, openapi, operations
+
+DATABASE = "SMILEY_DATABASE"
+LEVEL = "SMILEY_LOG_LEVEL"
+AN_HOUR = datastructures.CacheControlHeader(public=True, max_age=3600)
+
+CALLS = [
+    api.enrol,
+    api.roll,
+    api.batch,
+    api.heartbeat,
+    api.config,
+    figures.completeness,
+    operations.health,
+    operations.ready,
+    operations.figures,
+]
+PAGES = [overview.page, log_in.page, log_in.log_in, log_in.log_out]
+
+
+def create(at: office.Office) -> ASGIApp:
+    """Compose an office around its books."""
+    folder = str(importlib.resources.files("sync.central").joinpath("static"))
+    static = create_static_files_router("/static", [folder], cache_control=AN_HOUR)
+    with contextlib.suppress(errors.Error):
+        _ = at.id  # known from now on, also while the database is away
+    app = Litestar(
+        route_handlers=[*CALLS, *openapi.ROUTES, *PAGES, static],
+        exception_handlers={Exception: answers.to_exception},
+        openapi_config=None,
+        logging_config=None,
+        state=datastructures.State({"office": at}),
+        # web.bodies reads bodies, within the limits of each call
+        request_max_body_size=None,
+    )
+    return envelope.Envelope(app, at)
+
+
+def from_environment() -> ASGIApp:
+    """Compose the office that the environment names: what each worker process calls."""
+    logs.configure(os.environ.get(LEVEL, "INFO"))
+    return create(office.Office(store.open(os.environ[DATABASE])))

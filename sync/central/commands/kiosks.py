@@ -1,0 +1,141 @@
+"""Kiosks' places: add, list, revoke, replace."""
+
+# ruff: noqa: PLC0415 -- `--help` answers at once because commands import what they need late
+
+from __future__ import annotations
+
+import csv
+import pathlib
+
+import click
+
+from sync.central.commands import options
+
+
+@click.group("kiosk")
+def kiosk_() -> None:
+    """Add, list, revoke and replace kiosks."""
+
+
+@kiosk_.command("add")
+@click.option("--site", help="The shop, such as 'Lund Centrum'.")
+@click.option("--touchpoint", help="Where in it, such as 'Exit A'.")
+@click.option("--time-zone", default="Europe/Stockholm", show_default=True, metavar="ZONE")
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=pathlib.Path),
+    help="CSV with the columns site, touchpoint and, if you like, time_zone.",
+)
+@options.database
+def add(
+    site: str | None,
+    touchpoint: str | None,
+    time_zone: str,
+    source: pathlib.Path | None,
+    database: str | None,
+) -> None:
+    """Make a kiosk's place and print the code that enrols it, once."""
+    if source is None and (site is None or touchpoint is None):
+        raise click.UsageError("give --site and --touchpoint, or --from FILE")
+    rows = (
+        [(site or "", touchpoint or "", time_zone)] if source is None else _rows(source, time_zone)
+    )
+    from sync.central import enrolment
+
+    with options.books(database) as books:
+        for row in rows:
+            added = enrolment.add(books, *row, options.now())
+            options.note(books, "kiosk add", added.kiosk, f"{row[0]} / {row[1]}")
+            if source is None:
+                click.echo(added.code)
+                click.echo(f"kiosk {added.kiosk}; the code works once, for a week", err=True)
+            else:
+                click.echo(f"{added.code},{added.kiosk},{_quoted(row[0])},{_quoted(row[1])}")
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _rows(source: pathlib.Path, time_zone: str) -> list[tuple[str, str, str]]:
+    from sync.central.store import errors
+
+    try:
+        with source.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except UnicodeDecodeError:
+        raise errors.Wrong(f"{source}: is not UTF-8; save the table as CSV in UTF-8") from None
+    except csv.Error as error:
+        raise errors.Wrong(f"{source}: {error}; save the table as CSV") from None
+    if not rows or not {"site", "touchpoint"} <= set(rows[0]):
+        raise errors.Wrong(f"{source}: needs a first line with the columns site and touchpoint")
+    return [
+        (row["site"] or "", row["touchpoint"] or "", row.get("time_zone") or time_zone)
+        for row in rows
+    ]
+
+
+@kiosk_.command("list")
+@options.as_json
+@options.database
+def list_(as_json: bool, database: str | None) -> None:
+    """Show all kiosks, by site."""
+    from sync.central.store import kiosks
+
+    with options.books(database) as books, books.read() as connection:
+        rows = kiosks.every(connection)
+    if as_json:
+        options.print_json([row._asdict() for row in rows])
+        return
+    import rich.console
+    import rich.table
+
+    table = rich.table.Table("kiosk", "site", "touchpoint", "state", "last contact", box=None)
+    for row in rows:
+        table.add_row(row.kiosk, row.site, row.touchpoint, _state(row), _local(row))
+    rich.console.Console().print(table)
+
+
+def _state(row: object) -> str:
+    if getattr(row, "revoked_at", None):
+        return "revoked"
+    return "enrolled" if getattr(row, "enrolled_at", None) else "not enrolled yet"
+
+
+def _local(row: object) -> str:
+    import datetime
+    import zoneinfo
+
+    heard = getattr(row, "heard_at", None)
+    if heard is None:
+        return "never"
+    zone = zoneinfo.ZoneInfo(getattr(row, "time_zone", "") or "UTC")
+    return datetime.datetime.fromtimestamp(heard / 1000, zone).isoformat(" ", "seconds")
+
+
+@kiosk_.command("revoke")
+@click.argument("kiosk")
+@options.database
+def revoke(kiosk: str, database: str | None) -> None:
+    """End a kiosk's tokens and open codes; its books stay."""
+    from sync.central import enrolment
+
+    with options.books(database) as books:
+        enrolment.revoke(books, kiosk, options.now())
+        options.note(books, "kiosk revoke", kiosk)
+    click.echo(f"{kiosk} is revoked: it keeps its taps, and enrols again with `kiosk replace`")
+
+
+@kiosk_.command("replace")
+@click.argument("kiosk")
+@options.database
+def replace(kiosk: str, database: str | None) -> None:
+    """Print a code whose device takes over this kiosk's place."""
+    from sync.central import enrolment
+
+    with options.books(database) as books:
+        added = enrolment.replace(books, kiosk, options.now())
+        options.note(books, "kiosk replace", kiosk)
+    click.echo(added.code)
+    click.echo(f"the device that uses it takes over {kiosk}; it works once, for a week", err=True)

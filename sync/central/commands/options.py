@@ -1,0 +1,101 @@
+"""Options that several commands share, and what they stand for."""
+
+# ruff: noqa: PLC0415 -- `--help` answers at once because commands import what they need late
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from sync.central import store
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def database(command: F) -> F:
+    """Add `--database`, also taken from SMILEY_DATABASE (the place for a password)."""
+    return click.option(
+        "--database",
+        envvar="SMILEY_DATABASE",
+        metavar="URL",
+        help="sqlite:///folder/office.db or postgresql://user@host/name; "
+        "also SMILEY_DATABASE. Default: SQLite in your data folder.",
+    )(command)
+
+
+def as_json(command: F) -> F:
+    """Add `--json`: JSON on standard output and nothing else."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")(
+        command
+    )
+
+
+def default_database() -> str:
+    """Name the SQLite file in the user's data folder."""
+    import platformdirs
+
+    folder = platformdirs.user_data_path("smiley-central")
+    return f"sqlite:///{folder / 'office.db'}"
+
+
+@contextlib.contextmanager
+def books(url: str | None, *, fresh: bool = False) -> Iterator[store.Store]:
+    """Open the books; `fresh`: a SQLite file without tables gets them (and its office) now."""
+    from sync.central import office, store
+    from sync.central.store import migrate
+    from sync.central.store import office as founding
+
+    with store.open(url or default_database()) as opened:
+        if fresh or (opened.sqlite and migrate.at(opened) is None):
+            founding.found(opened, office.now_ms())
+        else:
+            migrate.check(opened)
+        yield opened
+
+
+def now() -> int:
+    """Milliseconds since 1970."""
+    from sync.central import office
+
+    return office.now_ms()
+
+
+def who() -> str:
+    """Name who gives the command, for the audit: the system's user."""
+    import getpass
+
+    try:
+        return f"{getpass.getuser()} (command line)"
+    except (KeyError, OSError):
+        return f"uid {os.getuid()} (command line)"
+
+
+def print_json(values: Any) -> None:
+    """Print values as JSON, readable by people too."""
+    click.echo(json.dumps(values, indent=2, ensure_ascii=False))
+
+
+def note(books: store.Store, what: str, about: str = "", detail: str = "") -> None:
+    """Write down what was done by whom; never a secret."""
+    from sync.central.store import people
+
+    books.attempt(
+        lambda connection: people.note(
+            connection, who=who(), what=what, about=about, detail=detail, now=now()
+        )
+    )
+
+
+def secret(prompt: str) -> str:
+    """Take a password from a prompt, or the first line of standard input when nobody types."""
+    if sys.stdin.isatty():
+        given: str = click.prompt(prompt, hide_input=True, confirmation_prompt=True, err=True)
+        return given
+    return sys.stdin.readline().rstrip("\r\n")

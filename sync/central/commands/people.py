@@ -1,0 +1,65 @@
+"""People of the office, and keys for programs."""
+
+# ruff: noqa: PLC0415 -- `--help` answers at once because commands import what they need late
+
+from __future__ import annotations
+
+import click
+
+from sync.central.commands import options
+
+ROLES = ("reader", "manager", "admin")
+
+
+@click.group("user")
+def user_() -> None:
+    """Add people who may log in."""
+
+
+@user_.command("add")
+@click.argument("name")
+@click.option("--role", required=True, type=click.Choice(ROLES))
+@options.database
+def add(name: str, role: str, database: str | None) -> None:
+    """Add a user; the password comes from a prompt or from standard input."""
+    from sync.central import people
+
+    password = options.secret("Password")
+    with options.books(database) as books:
+        people.add(books, name, password, role, options.now())
+        options.note(books, "user add", name, role)
+    click.echo(f"{name} may log in as {role}")
+
+
+@click.group("key")
+def key_() -> None:
+    """Make and end keys for programs that read figures over the API."""
+
+
+@key_.command("add")
+@click.argument("label")
+@click.option("--role", default="reader", show_default=True, type=click.Choice(ROLES))
+@options.database
+def key_add(label: str, role: str, database: str | None) -> None:
+    """Print a new key, once: send it as `Authorization: Bearer KEY`."""
+    from sync.central import people
+
+    with options.books(database) as books:
+        key = people.add_key(books, label, role, options.now())
+        options.note(books, "key add", label, role)
+    click.echo(key)
+
+
+@key_.command("revoke")
+@click.argument("label")
+@options.database
+def key_revoke(label: str, database: str | None) -> None:
+    """End all keys of this label."""
+    from sync.central.store import errors, publishing
+
+    with options.books(database) as books:
+        now = options.now()
+        if not books.attempt(lambda connection: publishing.revoke_keys(connection, label, now)):
+            raise errors.Unknown(f"no key is called {label!r}, or it has ended already")
+        options.note(books, "key revoke", label)
+    click.echo(f"{label} is ended")

@@ -1,0 +1,46 @@
+"""Running the office: serve, migrate, restored, simulate."""
+
+# ruff: noqa: PLC0415 -- `--help` answers at once because commands import what they need late
+
+from __future__ import annotations
+
+import click
+
+from sync.central.commands import options
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535))
+@click.option(
+    "--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes."
+)
+@options.database
+def serve_(host: str, port: int, workers: int, database: str | None) -> None:
+    """Run the office: kiosks' calls and the pages. SIGTERM ends it cleanly."""
+    from sync.central import serve
+
+    serve.run(host, port, workers, database or options.default_database())
+
+
+@click.command("migrate")
+@options.database
+def migrate_(database: str | None) -> None:
+    """Bring the database's tables to this version; makes them where there are none."""
+    from sync.central.store import migrate
+
+    with options.books(database, fresh=True) as books:
+        click.echo(f"{books.url}: tables of version {migrate.at(books)}, office {books.office}")
+
+
+@click.command("simulate")
+@click.option("--kiosks", default=20, show_default=True, type=click.IntRange(1, 100_000))
+@click.option("--days", default=7, show_default=True, type=click.IntRange(1, 3650))
+@click.option("--seed", default=1, show_default=True, help="The same seed is the same fleet.")
+@click.option("--office", metavar="URL", help="A running office; default: in this process.")
+@options.database
+def simulate_(kiosks: int, days: int, seed: int, office: str | None, database: str | None) -> None:
+    """Play a fleet of kiosks, fast-forward, with people's rhythms and bad lines."""
+    from sync.central import simulate
+
+    simulate.command(kiosks, days, seed, office, database or options.default_database())

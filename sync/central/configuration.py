@@ -1,0 +1,187 @@
+"""What kiosks show and how they behave: put here by command, fetched with an ETag.
+
+Rule 1: three scopes, the nearer wins key by key: the whole office, a site, a kiosk. Every version
+of each is kept.
+Rule 2: a survey's version is never given other content: charts break their line at a version.
+Rule 3: the office hands settings on; which keys there are is the kiosk's affair (an older kiosk
+ignores what it does not know). Checked here is only what any kiosk must be able to read at all.
+Rule 4: the ETag is made of the content alone: the same content is the same tag from every worker.
+"""
+
+import base64
+import hashlib
+import pathlib
+from typing import Any, NamedTuple
+
+import msgspec
+
+from sync.central.store import engine, errors, kiosks, publishing, settings, transaction
+from sync.feedback import surveys, wire
+
+PNG = b"\x89PNG\r\n\x1a\n"
+MOST = wire.MAX_CONFIG - (64 << 10)
+"""Bytes of what is put for one kiosk, all told, so that the answer stays under a kiosk's limit."""
+
+
+class Document(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
+    """One scope's configuration as it is kept."""
+
+    settings: dict[str, Any] = {}
+    logo: wire.Logo | None = None
+    notices: list[wire.Notice] = []
+
+
+class Told(NamedTuple):
+    """What a kiosk gets, and the tag of just that."""
+
+    etag: str
+    version: int
+    document: Document
+    surveys: list[dict[str, Any]]
+
+    def message(self, *, office: str, server_time: int) -> wire.Config:
+        """Make the answer of it."""
+        return wire.Config(
+            office=office,
+            server_time=server_time,
+            version=self.version,
+            settings=self.document.settings,
+            surveys=self.surveys,
+            logo=self.document.logo,
+            notices=self.document.notices,
+        )
+
+
+def of_kiosk(store: engine.Store, kiosk: str) -> Told:
+    """Put together what one kiosk is to show."""
+    with store.read() as connection:
+        return _of_kiosk(connection, kiosk)
+
+
+def _of_kiosk(connection: transaction.Transaction, kiosk: str) -> Told:
+    site = kiosks.get(connection, kiosk).site
+    scopes = [settings.OFFICE, ("site", site), ("kiosk", kiosk)]
+    merged = Document()
+    for scope in scopes:
+        if found := settings.config(connection, scope):
+            merged = _over(merged, msgspec.json.decode(found.document, type=Document))
+    shown = [_shown(one) for one in settings.placed(connection, scopes)]
+    version = publishing.newest_change(connection, scopes)
+    content = msgspec.json.encode([merged, shown, version])
+    return Told(f'"{hashlib.sha256(content).hexdigest()[:32]}"', version, merged, shown)
+
+
+def _over(below: Document, above: Document) -> Document:
+    return Document(
+        settings={**below.settings, **above.settings},
+        logo=above.logo or below.logo,
+        notices=[*below.notices, *above.notices],
+    )
+
+
+def _shown(survey: settings.Survey) -> dict[str, Any]:
+    document: dict[str, Any] = msgspec.json.decode(survey.document)
+    return document
+
+
+def matches(header: str, etag: str) -> bool:
+    """Say whether an If-None-Match header names this tag (weakly compared, as RFC 9110 wants)."""
+    told = [one.strip().removeprefix("W/") for one in header.split(",")]
+    return "*" in told or etag in told
+
+
+def put(store: engine.Store, scope: tuple[str, str], file: pathlib.Path, by: str, now: int) -> int:
+    """Keep a TOML file as a scope's configuration; gives its version.
+
+    Its keys are those of the kiosk's own file, with `logo` naming a PNG beside it and [[notices]]
+    for the staff. Raises errors.Wrong with a sentence.
+    """
+    document = _read(file)
+
+    def work(connection: transaction.Transaction) -> int:
+        _check_scope(connection, scope)
+        text = msgspec.json.encode(document).decode()
+        version = settings.put_config(connection, scope, text, by=by, now=now)
+        for kiosk in _reached(connection, scope):
+            _check_size(connection, kiosk)
+        return version
+
+    return store.attempt(work)
+
+
+def publish(
+    store: engine.Store, scope: tuple[str, str], file: pathlib.Path, by: str, now: int
+) -> surveys.Survey:
+    """Keep a survey's TOML file and show it in a scope from now on. Raises errors.Wrong."""
+    try:
+        survey = surveys.from_toml(_bytes(file), str(file))
+    except surveys.Invalid as error:
+        raise errors.Wrong(str(error)) from None
+    document = msgspec.json.encode(survey.document(), order="deterministic").decode()
+
+    def work(connection: transaction.Transaction) -> None:
+        _check_scope(connection, scope)
+        name, version = survey.survey, survey.version
+        publishing.keep_survey(connection, name, version, document, by=by, now=now)
+        settings.place(connection, scope, name, version, by=by, now=now)
+        for kiosk in _reached(connection, scope):
+            _check_size(connection, kiosk)
+
+    store.attempt(work)
+    return survey
+
+
+def _read(file: pathlib.Path) -> Document:
+    try:
+        values: dict[str, Any] = msgspec.toml.decode(_bytes(file))
+        values = msgspec.json.decode(msgspec.json.encode(values))
+        notices = msgspec.convert(values.pop("notices", []), list[wire.Notice])
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise errors.Wrong(f"{file}: {error}; correct that line") from None
+    logo = values.pop("logo", "")
+    if "\\u0000" in msgspec.json.encode(values).decode():
+        raise errors.Wrong(f"{file}: holds a character U+0000: take it out")
+    return Document(
+        settings=values, logo=_logo(file.parent / str(logo)) if logo else None, notices=notices
+    )
+
+
+def _logo(file: pathlib.Path) -> wire.Logo:
+    picture = _bytes(file)
+    if not picture.startswith(PNG) or len(picture) > wire.MAX_LOGO:
+        raise errors.Wrong(f"{file}: a PNG of at most {wire.MAX_LOGO // 1024} KiB would be right")
+    return wire.Logo(png=base64.b64encode(picture).decode())
+
+
+def _bytes(file: pathlib.Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(MOST)
+    except OSError as error:
+        raise errors.Wrong(f"{file}: {error.strerror}; name a file to read") from None
+
+
+def _check_scope(connection: transaction.Transaction, scope: tuple[str, str]) -> None:
+    kind, name = scope
+    if kind == "kiosk":
+        kiosks.get(connection, name)
+    if kind == "site" and name not in {site for site, _ in kiosks.sites(connection)}:
+        raise errors.Unknown(f"there is no site {name!r}: `smiley-central kiosk list` shows all")
+
+
+def _reached(connection: transaction.Transaction, scope: tuple[str, str]) -> list[str]:
+    kind, name = scope
+    if kind == "kiosk":
+        return [name]
+    # one kiosk of each site stands for its neighbours; those with settings of their own are few
+    site = name if kind == "site" else None
+    return [kiosk.kiosk for kiosk in kiosks.every(connection, site=site)][:50]
+
+
+def _check_size(connection: transaction.Transaction, kiosk: str) -> None:
+    told = _of_kiosk(connection, kiosk)
+    size = len(msgspec.json.encode([told.document, told.surveys]))
+    if size > MOST:
+        raise errors.Wrong(
+            f"kiosk {kiosk} would get {size:,} bytes: at most {MOST:,} are read by a kiosk"
+        )

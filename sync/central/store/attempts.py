@@ -1,0 +1,53 @@
+"""Guesses counted in windows of time, over all workers and addresses (`sync.central.guessing`)."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from sync.central.store import engine, schema, statements
+
+EVERYBODY = "*"
+
+
+def take(
+    store: engine.Store, what: str, address: str, window: int, per_address: int
+) -> tuple[int, int]:
+    """Count one more try at `what` in this window; give how many this address and all had before.
+
+    Counted before it is judged, so that a hundred tries at the same instant count as a hundred. An
+    address that has had its share already does not use up everybody's: then the second number is 0.
+    """
+
+    def work(connection: sa.Connection) -> tuple[int, int]:
+        mine = _add(connection, what, address, window, 1) - 1
+        if mine >= per_address:
+            return mine, 0
+        return mine, _add(connection, what, EVERYBODY, window, 1) - 1
+
+    return store.attempt(work)
+
+
+def give_back(store: engine.Store, what: str, address: str, window: int) -> None:
+    """Uncount a try that was no guess: it was right."""
+
+    def work(connection: sa.Connection) -> None:
+        _add(connection, what, address, window, -1)
+        _add(connection, what, EVERYBODY, window, -1)
+
+    store.attempt(work)
+
+
+def forget(store: engine.Store, before: int) -> None:
+    """Drop the windows before this one."""
+
+    def work(connection: sa.Connection) -> None:
+        connection.execute(sa.delete(schema.attempts).where(schema.attempts.c.window < before))
+
+    store.attempt(work)
+
+
+def _add(connection: sa.Connection, what: str, address: str, window: int, n: int) -> int:
+    statement = statements.upsert(
+        connection, schema.attempts, {"n": schema.attempts.c.n + n}
+    ).values(what=what, address=address, window=window, n=n)
+    return int(connection.execute(statement.returning(schema.attempts.c.n)).scalar_one())

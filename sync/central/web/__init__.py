@@ -1,0 +1,1 @@
+"""The office's HTTP: bodies within limits, who speaks, answers as the wire promises."""

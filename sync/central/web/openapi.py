@@ -1,0 +1,5 @@
+"""The API described."""
+
+from typing import Any
+
+ROUTES: list[Any] = []
