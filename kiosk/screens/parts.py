@@ -126,6 +126,10 @@ class Card(Plate):
     """A plate that lies over everything drawn before it."""
 
 
+class Mark(Plate):
+    """A plate behind words or between them, above the plate they stand on."""
+
+
 class Icon(Widget):
     """A drawing of lines."""
 
@@ -153,9 +157,10 @@ class Icon(Widget):
 
 
 class TapButton(Plate):
-    """A plate with words, an icon or both, in one of four looks.
+    """A plate with words, an icon or both, in one of five looks.
 
-    look: plain (panel and edge), chosen and primary (accent), quiet (words alone, underlined by nothing).
+    look: plain (panel and edge), chosen and primary (accent), quiet (words alone),
+        flat (panel without an edge).
     """
 
     message = StringProperty("")
@@ -236,8 +241,8 @@ class TapButton(Plate):
         ink = style.on_accent if strong else style.ink
         fill = style.accent if strong else style.panel
         edge = style.accent if strong else style.edge
-        if look == "strip":
-            edge = style.edge
+        if look == "flat":
+            edge = style.panel
         if look == "quiet":
             ink, fill, edge = style.soft, style.ground, style.ground
         if pressed:
@@ -289,6 +294,18 @@ class FaceSpot(Widget):
             self._mark.hide()
         self._rise.cancel(self)
         self.press = 0.0
+
+    def asleep(self, slot: arrangement.Slot, mood: float, ground: str, ink: str) -> None:
+        """Draw a face with shut eyes in two colours."""
+        self.face.show(
+            mood,
+            slot.centre,
+            slot.radius,
+            skin=palette.rgba(ground),
+            ink=palette.rgba(ink),
+            light=palette.rgba(ink),
+            blink=1.0,
+        )
 
     def feel(self, pressed: bool) -> None:
         """Squash on the next frame, or rise."""

@@ -74,15 +74,16 @@ class Screen(Widget):
 
     # ------------------------------------------------------------------------------------ parts
 
-    def part(self, kind: type[PartT], name: str) -> PartT:
-        """The part of this name, made when first asked for; it counts as shown."""
+    def part(self, kind: type[PartT], name: str, over: Widget | None = None) -> PartT:
+        """The part of this name, made when first asked for (just `over` another); it counts as shown."""
         found = self._parts.get(name)
         if found is None:
             found = kind()
             found.name = name
             self._parts[name] = found
             # a bare plate is a ground: it lies below whatever was made before it
-            self.add_widget(found, index=len(self.children) if kind in GROUNDS else 0)
+            index = len(self.children) if kind in GROUNDS else 0
+            self.add_widget(found, index=self.children.index(over) if over else index)
         self._shown.add(name)
         return found  # type: ignore[no-any-return]  # parts of a name are of one kind
 
@@ -162,12 +163,13 @@ class Screen(Widget):
         *,
         setting: typesetting.Setting | None = None,
         least: tuple[float, float] = (0.0, 0.0),
+        slack: float | None = None,
         **look: Any,
     ) -> parts.TapButton:
         """Put a button and make it a target; `give` is a signal or what else a tap does."""
         part = self.part(parts.TapButton, name)
         part.put(box, self.scene.colours, self.scene.frame, setting=setting, **look)
-        self.target(name, box, give, feel=part.feel, least=least)
+        self.target(name, box, give, feel=part.feel, least=least, slack=slack)
         return part
 
     def target(

@@ -36,7 +36,7 @@ class Strip(Screen):
             least=(0, frame.sizes.button_mm),
         )
         faces = scene.view.faces if scene.view.kind == "faces" else ()
-        diameter = min(height * 0.62, frame.px(11))
+        diameter = min(height * 0.6, frame.px(9))
         apart = diameter * 1.24
         room = area.width * 0.94 - (apart * len(faces) + frame.gap * 2 if faces else 0)
         setting = self.set("next", room, most=2, height=height * 0.9)

@@ -23,6 +23,7 @@ class Target:
     give: called when it was tapped. feel: called when it begins and ceases to be pressed.
     slack: how far outside (px) a lifted finger still counts. disc: round, as wide as its box.
     least: the millimetres (width, height) that screens.md promises of it.
+    grabbed: set while held, the finger keeps it wherever it slides; slide is told where it is then.
     """
 
     name: str
@@ -32,6 +33,8 @@ class Target:
     slack: float = 0.0
     disc: bool = False
     least: tuple[float, float] = (0.0, 0.0)
+    grabbed: bool = False
+    slide: Callable[[float, float], object] = field(default=lambda x, y: None)
 
     def holds(self, x: float, y: float, slack: float = 0.0) -> bool:
         """Whether a point lies on it, or within `slack` px."""
@@ -65,6 +68,9 @@ class Touches:
         """A finger slid: its target follows whether it would be given."""
         target = self._held.get(finger)
         if target is None:
+            return
+        if target.grabbed:
+            target.slide(x, y)
             return
         inside = target.holds(x, y, target.slack)
         if inside and finger in self._outside:

@@ -116,6 +116,7 @@ def stops(walk: Walk, language: str) -> Iterator[Stop]:
     yield "warning", walk.wait(25_000)
     walk.tell(signals.AnyTouch())
     walk.tell(signals.OpenComment())
+    walk.wait(2_000)
     for letter in COMMENT[language] + NUMBER:
         walk.tell(signals.Typed(letter), 100)
     yield "comment", walk.session.view()

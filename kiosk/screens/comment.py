@@ -1,0 +1,138 @@
+"""The comment: a field, what was struck out of it, and our own keyboard."""
+
+from functools import partial
+
+from kiosk import layouts, signals
+from kiosk.screens import geometry, keys, parts, theme, typesetting, warning, written
+from kiosk.screens.geometry import Box, Row
+from kiosk.screens.keyboard import Keyboard
+from kiosk.screens.screen import Scene
+from kiosk.screens.strip import Strip
+
+theme.load("comment")
+
+NEAR_END = 60
+"""Characters left from which on they are counted."""
+LEFT = "{left} characters left"
+TAKEN = {
+    "mail": "We took out a mail address.",
+    "phone": "We took out a telephone number.",
+    "card": "We took out a card number.",
+    "account": "We took out an account number.",
+    "personal": "We took out a personal number.",
+}
+SEVERAL = "We took out personal details."
+NOBODY = "Nobody can call you from here."
+SERVICE = "Customer service: {telephone}."
+
+
+class Comment(Strip):
+    """Cancel and *no names*; the field; a note below it; the keyboard; *next customer*."""
+
+    def __init__(self, **kwargs: object) -> None:
+        self._keyboard = Keyboard()
+        super().__init__(**kwargs)
+
+    def forget(self) -> None:
+        """The keyboard's state goes with its visitor."""
+        self._keyboard.forget()
+
+    def arrange(self, scene: Scene) -> None:
+        """From the bottom up: strip, keyboard, note, field, bar; where height is short the bar is the field's."""
+        frame, shown = scene.frame, scene.view
+        above = self.strip(scene)
+        inner = above.inset(frame.margin, 0)
+        gap = frame.gap
+        layout = layouts.of(shown.language)
+        least = keys.height(frame)
+        note = frame.size("small") * typesetting.LEADING["small"]
+        noted = bool(shown.struck) or len(shown.comment) > shown.comment_most - NEAR_END
+        cancel = self.pill("cancel", signals.Close(), inner.width * 0.35)
+        line = frame.size("small") * 1.36
+        bare = least + gap * 2.2 + max(frame.button, line * 2 + gap)
+        roomy = above.height >= bare + frame.button + note + gap * 1.6
+        notice = self._notice(scene, inner.width)
+        lines = notice.height if notice else note
+        want = max(least, min(above.height * 0.44, frame.px(16 * 4)))
+        bands = [
+            Row(gap * 1.4, gap * 0.5, 0 if frame.low else 0.4),
+            Row(frame.button if roomy else 0),
+            Row(gap * 0.9 if roomy else 0, 0),
+            Row(line * 3 + gap * 2, max(frame.button, line + gap), 1),
+            Row(gap * 0.5, gap * 0.15),
+            Row(lines if roomy or noted else 0, note if noted else 0),
+            Row(gap * 0.6, gap * 0.15),
+            Row(want, least),
+            Row(gap * 1.4, gap * 0.4, 0.2),
+        ]
+        _, bar, _, field, _, below, _, board, _ = geometry.stack(inner, bands)
+        self.time_bar(scene)
+        if roomy:
+            cancel.put(Box(bar.x, bar.y, cancel.width, bar.height))
+            names = self.set("names", bar.width - cancel.width - gap * 2, most=2)
+            self.words("names", names, bar, align=1)
+        else:
+            cancel.put(Box(field.x, field.y, cancel.width, field.height))
+            left = cancel.width + gap
+            field = Box(field.x + left, field.y, field.width - left, field.height)
+        self._field(scene, field, line, placeholder=not roomy)
+        self._below(scene, notice, below)
+        wide = max(inner.width, keys.width(frame, keys.columns(layout)))
+        wide = min(wide, frame.width - 2 * frame.px(1))
+        side = (frame.width - wide) / 2
+        self._keyboard.put(self, scene, Box(side, board.y, wide, board.height))
+        warning.put(self, scene)
+
+    def _field(self, scene: Scene, box: Box, line: float, *, placeholder: bool) -> None:
+        """The last lines that fit, what was struck out highlighted, a caret that stands still."""
+        frame, colours, shown = scene.frame, scene.colours, scene.view
+        plate = self.part(parts.Plate, "field")
+        plate.draw(box, colours.panel, colours.edge, frame.radius, frame.border)
+        inner = box.inset(frame.gap * 1.6, frame.gap * 0.8)
+        size = float(int(frame.size("small") * 1.06))
+        measure = partial(theme.measure, weight="note", size=size)
+        rows = written.lines(
+            shown.comment, lambda part: measure(part), inner.width, struck=bool(shown.struck)
+        )
+        most = max(1, int((inner.height + line * 0.2) / line))
+        rows = rows[-most:]
+        top = inner.top
+        if most == 1 or len(rows) * line > inner.height - line * 0.4:
+            top = inner.centre[1] + len(rows) * line / 2
+        caret = inner.x
+        for i, row in enumerate(rows):
+            band = Box(inner.x, top - line * (i + 1), inner.width, line)
+            for k, (start, end) in enumerate(row.marks):
+                mark = self.part(parts.Mark, f"mark:{i}:{k}", over=plate)
+                spot = Box(inner.x + start - 3, band.y + 1, end - start + 6, line - 2)
+                mark.draw(spot, colours.mark, colours.mark, 6, 0)
+            width = measure(row.text)
+            setting = typesetting.Setting((row.text,), size, width, line, "note", 1.21)
+            part = self.part(parts.Words, f"row:{i}")
+            part.put(setting, band, colours.ink, 0, 0.5, keep=False)
+            caret = inner.x + width + 2
+        place = Box(caret, top - line * len(rows) + line * 0.12, max(2, line * 0.06), line * 0.76)
+        self.part(parts.Mark, "caret").draw(place, colours.ink, colours.ink, 0, 0)
+        if placeholder and not shown.comment:
+            names = self.set("names", inner.width - 12, most=2, height=inner.height)
+            self.words("names", names, Box(inner.x + 12, box.y, inner.width, box.height), align=0)
+
+    def _notice(self, scene: Scene, width: float) -> typesetting.Setting | None:
+        """What was struck out, and where to turn instead."""
+        shown = scene.view
+        if not shown.struck:
+            return None
+        taken = TAKEN.get(shown.struck[0], SEVERAL) if len(shown.struck) == 1 else SEVERAL
+        said = [scene.say(taken), scene.say(NOBODY)]
+        if shown.service.telephone:
+            said.append(scene.say(SERVICE).format(telephone=shown.service.telephone))
+        return self.set("notice", width, " ".join(said), most=2)
+
+    def _below(self, scene: Scene, notice: typesetting.Setting | None, box: Box) -> None:
+        shown = scene.view
+        left = shown.comment_most - len(shown.comment)
+        if notice is not None:
+            self.words("notice", notice, box, align=0, tone="ink")
+        elif left < NEAR_END:
+            counter = self.set("counter", box.width, scene.say(LEFT).format(left=left), most=1)
+            self.words("counter", counter, box, align=1)

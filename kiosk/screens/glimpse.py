@@ -1,0 +1,178 @@
+"""The staff's glimpse: today's taps per face, the index with its interval, what waits to be sent."""
+
+from kiosk import i18n, signals
+from kiosk.screens import expression, geometry, palette, parts, theme
+from kiosk.screens.arrangement import Slot
+from kiosk.screens.geometry import Box, Row
+from kiosk.screens.screen import Scene, Screen
+
+theme.load("glimpse")
+
+TAPPED = ("{n} person tapped.", "{n} people tapped.")
+CHANCE = "Chance alone makes it {low}–{high}."
+TOO_FEW = "Too few taps to say."
+NOTHING = "Nothing waits to be sent"
+WAITS = ("{n} event waits to be sent", "{n} events wait to be sent")
+MEMORY = ("{n} tap in memory only", "{n} taps in memory only")
+CONTACT = "last contact {time}"
+ALONE = "not connected to an office"
+NEVER = "no contact with the office yet"
+DAMAGED = ("{n} damaged place on the card", "{n} damaged places on the card")
+
+
+class Glimpse(Screen):
+    """Index and taps on one card, a bar for each face on another, the state along the bottom."""
+
+    def arrange(self, scene: Scene) -> None:
+        """Bar, cards, state."""
+        frame, gap = scene.frame, scene.frame.gap
+        shown = scene.view.glimpse or signals.Glimpse()
+        inner = frame.inner()
+        state = self.set("state", inner.width, " · ".join(self._state(scene, shown)), most=4)
+        bands = geometry.stack(
+            inner,
+            [
+                Row(gap * 1.6, gap * 0.5),
+                Row(frame.button),
+                Row(gap * 1.2, gap * 0.5),
+                Row(gap * 10, gap * 6, 1),
+                Row(gap * 1.2, gap * 0.5),
+                Row(state.height),
+                Row(gap * 1.6, gap * 0.5),
+            ],
+        )
+        _, bar, _, cards, _, below, _ = bands
+        self._bar(scene, bar, shown)
+        self.words("state", state, below, align=0)
+        if frame.upright:
+            figure, faces = geometry.stack(
+                cards, [Row(cards.height * 0.36), Row(cards.height * 0.64)]
+            )
+            faces = Box(faces.x, faces.y, faces.width, faces.height - gap)
+        else:
+            figure = Box(cards.x, cards.y, cards.width * 0.42, cards.height)
+            left = figure.right + gap
+            faces = Box(left, cards.y, cards.right - left, cards.height)
+        self._figure(scene, figure, shown)
+        self._bars(scene, faces, shown)
+
+    def _bar(self, scene: Scene, bar: Box, shown: signals.Glimpse) -> None:
+        back = self.pill("back", signals.Close(), bar.width * 0.5)
+        back.put(Box(bar.right - back.width, bar.y, back.width, bar.height))
+        title = self.set("title", bar.width * 0.4, most=1)
+        self.words("title", title, bar, align=0)
+        room = bar.width - back.width - title.width - scene.frame.gap * 4
+        where = " · ".join(part for part in (shown.place, shown.day, shown.clock) if part)
+        place = self.set("place", max(room, 1), where, most=2, height=bar.height)
+        left = bar.x + title.width + scene.frame.gap * 1.5
+        self.words("place", place, Box(left, bar.y, room, bar.height), align=0)
+
+    def _figure(self, scene: Scene, box: Box, shown: signals.Glimpse) -> None:
+        frame, gap = scene.frame, scene.frame.gap
+        inner = self._card(scene, "card:figure", box)
+        enough = shown.index is not None and shown.interval is not None
+        label = self.set("label", inner.width, most=2)
+        figure = f"{shown.index:.0f}" if shown.index is not None and enough else "–"
+        index = self.set("index", inner.width, figure, most=1, scale=1.3)
+        taps = self.set("taps", inner.width, self._many(scene, TAPPED, shown.taps), most=1)
+        said = scene.say(TOO_FEW)
+        if shown.interval is not None and enough:
+            low, high = shown.interval
+            said = scene.say(CHANCE).format(low=f"{low:.0f}", high=f"{high:.0f}")
+        chance = self.set("chance", inner.width, said, most=3)
+        rows = [
+            Row(0, 0, 1),
+            Row(label.height),
+            Row(index.height),
+            Row(gap * 0.6, 0),
+            Row(taps.height),
+            Row(chance.height),
+            Row(0, 0, 1),
+        ]
+        _, first, second, _, third, fourth, _ = geometry.stack(inner, rows)
+        self.words("label", label, first, align=0)
+        self.words("index", index, second, align=0)
+        self.words("taps", taps, third, align=0)
+        self.words("chance", chance, fourth, align=0)
+
+    def _bars(self, scene: Scene, box: Box, shown: signals.Glimpse) -> None:
+        frame, colours = scene.frame, scene.colours
+        inner = self._card(scene, "card:faces", box)
+        count = max(2, shown.faces)
+        counts = {one.face: one.count for one in shown.counts}
+        most = max(1, *counts.values()) if counts else 1
+        size = frame.size("small")
+        column = size * 3.2
+        moods = expression.moods(count)
+        used = palette.USED[count] if count in palette.USED else None
+        for row, cell in enumerate(geometry.grid(inner, count, 1, frame.gap * 0.5)):
+            face = count - row
+            diameter = min(cell.height * 0.84, size * 2.2)
+            x = inner.x
+            if used is not None:
+                spot = self.part(parts.FaceSpot, f"face:{face}")
+                centre = (x + diameter / 2, cell.centre[1])
+                slot = Slot(cell, centre, diameter / 2, cell)
+                spot.show(
+                    moods[face - 1], slot, skin=colours.faces[used[face - 1]], colours=colours
+                )
+                colour = colours.faces[used[face - 1]]
+            else:
+                self._number(scene, f"number:{face}", str(face - 1), cell, colours.soft, 0)
+                diameter, colour = size * 1.6, colours.edge
+            x += diameter + frame.gap
+            track = Box(x, cell.centre[1] - size * 0.45, inner.right - 2 * column - x, size * 0.9)
+            self.part(parts.Mark, f"track:{face}").draw(
+                track, colours.track, colours.track, track.height / 2, 0
+            )
+            number = counts.get(face, 0)
+            if number:
+                width = max(track.height, track.width * number / most)
+                bar = Box(track.x, track.y, width, track.height)
+                self.part(parts.Mark, f"bar:{face}").draw(bar, colour, colour, bar.height / 2, 0)
+            share = f"{round(100 * number / shown.taps)} %" if shown.taps else "–"
+            middle = Box(track.right, cell.y, column, cell.height)
+            self._number(scene, f"count:{face}", str(number), middle, colours.ink, 1, "strong")
+            last = Box(middle.right, cell.y, column, cell.height)
+            self._number(scene, f"share:{face}", share, last, colours.soft, 1)
+
+    def _number(
+        self,
+        scene: Scene,
+        name: str,
+        text: str,
+        box: Box,
+        colour: str,
+        align: float,
+        weight: str = "note",
+    ) -> None:
+        setting = self.setting(text, "small", weight, box.width, most=1)
+        self.part(parts.Words, name).put(setting, box, colour, align)
+
+    def _card(self, scene: Scene, name: str, box: Box) -> Box:
+        colours, frame = scene.colours, scene.frame
+        self.part(parts.Plate, name).draw(
+            box, colours.panel, colours.track, frame.radius, frame.border
+        )
+        return box.inset(frame.gap * 1.8, frame.gap * 1.2)
+
+    def _state(self, scene: Scene, shown: signals.Glimpse) -> list[str]:
+        say = scene.say
+        said = [self._many(scene, WAITS, shown.waiting) if shown.waiting else say(NOTHING)]
+        if shown.in_memory:
+            said.append(self._many(scene, MEMORY, shown.in_memory))
+        if not shown.enrolled:
+            said.append(say(ALONE))
+        elif shown.last_contact:
+            said.append(say(CONTACT).format(time=shown.last_contact))
+        else:
+            said.append(say(NEVER))
+        if shown.contact_error:
+            said.append(shown.contact_error)
+        if shown.damaged:
+            said.append(self._many(scene, DAMAGED, shown.damaged))
+        return [*said, *(say(notice) for notice in shown.notices)]
+
+    @staticmethod
+    def _many(scene: Scene, forms: tuple[str, str], number: int) -> str:
+        return i18n.plural(scene.view.language, forms[0], forms[1], number)

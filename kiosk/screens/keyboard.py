@@ -1,0 +1,210 @@
+"""The on-screen keyboard: types into the session, keeps nothing but shift, page and what is held.
+
+1. A letter is typed when the finger lifts; a key held for half a second offers its variants beside the
+   plain letter. Lifting without choosing gives the plain letter: nothing is ever replaced.
+2. Sentences begin with a capital; shift tapped once holds for one letter, twice until tapped again.
+3. Backspace repeats while it is held.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from kivy.clock import Clock
+
+from kiosk import layouts, signals
+from kiosk.screens import geometry, keys, parts, targets
+from kiosk.screens.geometry import Box
+from kiosk.screens.screen import Scene, Screen
+
+HOLD = 0.5
+"""Seconds until a held key offers its variants, or backspace repeats."""
+REPEAT = 0.09
+MESSAGES = {"send": "Send", "space": "space"}
+PAGES = {"digits": "?123", "accents": "é ü ø", "letters": "abc"}
+
+
+class Keyboard:
+    """Draws its keys on a screen and reports what they type."""
+
+    def __init__(self) -> None:
+        self._screen: Screen
+        self._scene: Scene
+        self._page: keys.Page = "letters"
+        self._shift = ""
+        self._text = ""
+        self._held: Any = None
+        self._popup: Popup | None = None
+        self._repeated = False
+
+    def forget(self) -> None:
+        """A new visitor: letters, no shift, nothing held."""
+        self._release()
+        self._page, self._shift, self._popup, self._text = "letters", "", None, ""
+
+    def put(self, screen: Screen, scene: Scene, box: Box) -> None:
+        """Draw the keyboard in the box, its keys as targets."""
+        self._screen, self._scene = screen, scene
+        if scene.view.comment != self._text:
+            self._text = scene.view.comment
+            if self._shift == "once":
+                self._shift = ""
+        layout = layouts.of(scene.view.language)
+        for key in keys.placed(scene.frame, box, layout, self._page):
+            self._key(key, layout)
+        if self._popup is not None:
+            self._popup.draw(screen, scene)
+
+    @property
+    def capitals(self) -> bool:
+        """Whether the next letter is a capital."""
+        ended = self._text.rstrip(" ")
+        begins = not ended or (ended[-1] in ".!?…" and self._text.endswith(" "))
+        return bool(self._shift) or (begins and self._page == "letters")
+
+    # ---------------------------------------------------------------------------------- drawing
+
+    def _key(self, key: keys.Key, layout: layouts.Layout) -> None:
+        frame = self._scene.frame
+        wide, tall, _ = keys.least(frame)
+        look: dict[str, Any] = {"radius": min(frame.radius * 0.6, key.box.height / 4)}
+        name, give, text = self._meaning(key)
+        icon = self._icon(key)
+        if icon:
+            look |= {"icon": icon, "icon_size": min(frame.size("medium"), key.box.height * 0.4)}
+        elif key.role in ("letter",):
+            look["setting"] = self._set(text, "medium", key.box, 1)
+        else:
+            look["setting"] = self._set(text, "small", key.box, 1)
+        if key.role == "send":
+            look["look"] = "primary"
+        elif key.role == "shift" and self._shift:
+            look["look"] = "chosen"
+        button = self._screen.button(name, key.box, give, least=(wide, tall), slack=0.0, **look)
+        made = self._screen.targets[-1]
+        variants = layout.offered(text.lower()) if key.role == "letter" else ""
+        if variants or key.role == "backspace":
+            made.feel = partial(self._feel, button, key, variants, made)
+
+    def _set(self, text: str, role: str, box: Box, scale: float) -> Any:
+        size = self._scene.frame.size(role) * scale
+        most = box.height * 0.5 / size
+        return self._screen.setting(
+            text, role, "word", box.width * 0.9, most=1, scale=scale * min(1.0, most * 1.25)
+        )
+
+    def _meaning(self, key: keys.Key) -> tuple[str, signals.Signal | Callable[[], object], str]:
+        """A key's name, what a tap on it does, and what stands on it."""
+        say = self._scene.say
+        if key.role == "letter":
+            letter = key.text.upper() if self.capitals and key.text.upper() != "SS" else key.text
+            if key.text == "ß":
+                letter = "ß"
+            return f"key:{key.text}", partial(self._type, letter), letter
+        if key.role == "space":
+            return "key:space", partial(self._type, " "), say(MESSAGES["space"])
+        if key.role == "send":
+            return "send", signals.Send(), say(MESSAGES["send"])
+        if key.role == "page":
+            return f"key:{key.text}", partial(self._turn, key.text), PAGES[key.text]
+        if key.role == "shift":
+            return "key:shift", self._press_shift, ""
+        return "key:backspace", self._erase, ""
+
+    def _icon(self, key: keys.Key) -> str:
+        if key.role == "shift":
+            return "caps" if self._shift == "lock" else "shift"
+        return "backspace" if key.role == "backspace" else ""
+
+    # ----------------------------------------------------------------------------------- typing
+
+    def _type(self, text: str) -> None:
+        popup, self._popup = self._popup, None
+        self._scene.report(signals.Typed(popup.chosen if popup is not None else text))
+        if popup is not None:
+            self._scene.again()
+
+    def _turn(self, page: keys.Page) -> None:
+        self._page = page
+        self._scene.again()
+
+    def _press_shift(self) -> None:
+        self._shift = {"": "once", "once": "lock", "lock": ""}[self._shift]
+        self._scene.again()
+
+    def _erase(self) -> None:
+        if not self._repeated:
+            self._scene.report(signals.Erased())
+        self._repeated = False
+
+    def _feel(
+        self,
+        button: parts.TapButton,
+        key: keys.Key,
+        variants: str,
+        target: targets.Target,
+        pressed: bool,
+    ) -> None:
+        button.feel(pressed)
+        self._release()
+        if pressed:
+            act = self._offer if variants else self._repeat
+            self._held = Clock.schedule_once(lambda _dt: act(key, variants, target), HOLD)
+
+    def _release(self) -> None:
+        if self._held is not None:
+            self._held.cancel()
+            self._held = None
+
+    def _repeat(self, key: keys.Key, variants: str, target: targets.Target) -> None:
+        self._repeated = True
+        self._scene.report(signals.Erased())
+        self._held = Clock.schedule_once(lambda _dt: self._repeat(key, variants, target), REPEAT)
+
+    def _offer(self, key: keys.Key, variants: str, target: targets.Target) -> None:
+        plain = key.text.upper() if self.capitals else key.text
+        row = [plain, *(v.upper() if self.capitals and v != "ß" else v for v in variants)]
+        self._popup = Popup(row, key.box, self._scene)
+        target.grabbed = True
+        target.slide = self._slide
+        self._scene.again()
+
+    def _slide(self, x: float, y: float) -> None:
+        if self._popup is not None and self._popup.choose(x):
+            self._popup.draw(self._screen, self._scene)
+
+
+class Popup:
+    """The variants of a held key in a row above it; the plain letter is chosen until a finger slides."""
+
+    def __init__(self, row: list[str], key: Box, scene: Scene) -> None:
+        frame = scene.frame
+        self._row, self._at = row, 0
+        gap = frame.px(keys.least(frame)[2])
+        width = (key.width + gap) * len(row) + gap
+        x = min(max(key.x - gap, frame.margin * 0.4), frame.width - width - frame.margin * 0.4)
+        self._box = Box(x, key.top + gap, width, key.height * 1.15)
+        inner = self._box.inset(gap, gap * 0.7)
+        self._cells = geometry.grid(inner, len(row), len(row), gap)
+
+    @property
+    def chosen(self) -> str:
+        """What a lifted finger would give."""
+        return self._row[self._at]
+
+    def choose(self, x: float) -> bool:
+        """Follow a finger; whether another variant is chosen now."""
+        nearest = min(range(len(self._row)), key=lambda i: abs(self._cells[i].centre[0] - x))
+        changed, self._at = nearest != self._at, nearest
+        return changed
+
+    def draw(self, screen: Screen, scene: Scene) -> None:
+        """Lay the row over the keys."""
+        frame, colours = scene.frame, scene.colours
+        card = screen.part(parts.Card, "popup")
+        card.draw(self._box, colours.panel, colours.ink, frame.radius * 0.6, frame.border)
+        for i, (text, cell) in enumerate(zip(self._row, self._cells, strict=True)):
+            setting = screen.setting(text, "medium", "word", cell.width, most=1)
+            button = screen.part(parts.TapButton, f"variant:{i}")
+            look = "primary" if i == self._at else "flat"
+            button.put(cell, colours, frame, setting=setting, look=look, radius=frame.radius * 0.4)
