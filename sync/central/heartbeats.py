@@ -23,10 +23,16 @@ def hear(
     try:
         office = books.office
         _check(beat)
-        stored = books.attempt(lambda connection: _book(connection, kiosk, beat, now))
+        stored, behind = books.attempt(lambda connection: _book(connection, kiosk, beat, now))
     except (verdicts.Verdict, errors.TryAgain) as error:
         return verdicts.problem(error, office, now, beat.stream)
-    return wire.Heard(stream=beat.stream, stored_through=stored, office=office, server_time=now)
+    return wire.Heard(
+        stream=beat.stream,
+        stored_through=stored,
+        behind=[wire.Behind(stream=name, stored_through=through) for name, through in behind],
+        office=office,
+        server_time=now,
+    )
 
 
 def _check(beat: wire.Heartbeat) -> None:
@@ -39,7 +45,9 @@ def _check(beat: wire.Heartbeat) -> None:
             raise verdicts.Malformed(f"`{name}` is {value}: 0 … {wire.MAX_INTEGER} is right")
 
 
-def _book(connection: sa.Connection, kiosk: str, beat: wire.Heartbeat, now: int) -> int:
+def _book(
+    connection: sa.Connection, kiosk: str, beat: wire.Heartbeat, now: int
+) -> tuple[int, list[tuple[str, int]]]:
     stream, made = streams.lock(connection, beat.stream, kiosk, now)
     if stream.kiosk != kiosk:
         raise verdicts.Foreign(f"stream {stream.stream} is another kiosk's")
@@ -51,4 +59,5 @@ def _book(connection: sa.Connection, kiosk: str, beat: wire.Heartbeat, now: int)
         kiosk, now, beat.stream, beat.last_seq, beat.pending, beat.in_memory, raw
     )
     heartbeats.keep(connection, row)
-    return stream.stored_through
+    behind = streams.behind(connection, kiosk, wire.MAX_BEHIND)
+    return stream.stored_through, behind

@@ -12,9 +12,10 @@ Rules
    takes it from the body, or from the header `Smiley-Stream` where it could not read the body).
    A kiosk counts anything else as no answer.
 3. Unknown keys are ignored on both ends; a field that is not there takes its default.
-4. An empty batch is a question: `{"format":1,"stream":…,"last_seq":n,"events":[]}` is answered with
-   200 and `stored_through` (0 for a stream never seen, which thereby becomes known to exist with
-   n events recorded). A kiosk asks so after an office seems to have lost something it had.
+4. The office says what it lacks: `behind` in the answer to a heartbeat names streams of this kiosk
+   of which more was recorded than is stored, so far as the office knows (from what messages said
+   and from what a stored `start` names as `after`). An office restored from an old back-up so gets
+   everything again, stream by stream back along the chain.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ MAX_ANSWER = 1 << 20  # bytes of any other answer that a kiosk reads
 MAX_LOGO = 64 << 10  # bytes of the logo's PNG
 MAX_WRAPPED = 2 << 10  # bytes of a hopeless event that its wrapping keeps
 MAX_HEARTBEAT = 64 << 10  # unpacked bytes of a heartbeat, an enrolment or a token request
+MAX_BEHIND = 20  # streams that an answer to a heartbeat names as lacking
 MAX_REASON = 500  # characters of a refusal's reason, a problem's detail, a configuration's error
 
 DAY_EVENTS = 2_000_000  # what one kiosk may send in a day before it is told 429
@@ -74,7 +76,7 @@ JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
 GZIP = "gzip"
 
-# --- problem types (RFC 9457); the status each comes with is in STATUS --------------------------
+# --- problem types (RFC 9457), each with its status in STATUS --------------------------------
 
 GAP = "/problems/gap"  # with stored_through
 FOREIGN_STREAM = "/problems/foreign-stream"
@@ -202,9 +204,9 @@ class Stored(Answer, kw_only=True, frozen=True):
 
 
 class Logo(msgspec.Struct, kw_only=True, frozen=True):
-    """A picture of at most 64 KiB."""
+    """A picture of at most 64 KiB; `png` in base64."""
 
-    png: str  # base64
+    png: str
 
 
 class Notice(msgspec.Struct, kw_only=True, frozen=True):
@@ -250,11 +252,19 @@ class Heartbeat(Message, kw_only=True, frozen=True):
     last_touch: int | None = None
 
 
-class Heard(Answer, kw_only=True, frozen=True):
-    """200 to a heartbeat."""
+class Behind(msgspec.Struct, kw_only=True, frozen=True):
+    """A stream of which more was recorded than the office has."""
 
     stream: str
     stored_through: int
+
+
+class Heard(Answer, kw_only=True, frozen=True):
+    """200 to a heartbeat; `behind` names at most MAX_BEHIND streams that the office lacks."""
+
+    stream: str
+    stored_through: int
+    behind: list[Behind] = []
 
 
 # --- problems --------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ _kind = msgspec.json.Decoder(_Kind)
 
 
 def sent(read: steps.Read, events: Sequence[bytes], wrap: Collection[int]) -> steps.Sent:
-    """The batch of these raw events as they are, but for those named in `wrap`."""
+    """The batch of these raw events (one at least) as they are, but for those in `wrap`."""
     stream = read.stream
     raws = [_wrapped(raw, wrap) for raw in events] if wrap else events
     body = wire.encode(
@@ -38,7 +38,7 @@ def sent(read: steps.Read, events: Sequence[bytes], wrap: Collection[int]) -> st
         body=body,
         headers={wire.HEADER_STREAM: stream.stream},
     )
-    last = framing.span(raws[-1]).through if raws else read.after
+    last = framing.span(raws[-1]).through
     return steps.Sent(stream, read.place, read.after + 1, last, len(raws), request)
 
 

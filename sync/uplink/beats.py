@@ -21,6 +21,7 @@ from typing import Literal, TypeVar
 from sync.feedback import wire
 from sync.uplink import answers, backoff, exchange, lanes, protocol, steps
 
+SOON = 10.0  # seconds
 T = TypeVar("T", bound=wire.Answer)
 Call = Literal["roll", "heartbeat", "config"]
 
@@ -69,6 +70,10 @@ class Beats:
         """Try everything at once: the kiosk was enrolled, or staff test the line."""
         for pause in self._pauses.values():
             pause.over()
+
+    def soon(self, now: float) -> None:
+        """Send a heartbeat again in a moment: a restored office may lack more than it knew of."""
+        self._pauses["heartbeat"].until = min(self._pauses["heartbeat"].until, now + SOON)
 
     # --- requests -----------------------------------------------------------------------------
 

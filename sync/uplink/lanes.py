@@ -27,13 +27,10 @@ class Pause:
 
 @dataclasses.dataclass(slots=True)
 class Lane:
-    """One kiosk's line to one office; questions wait by themselves and never hold up a tap."""
+    """One kiosk's line to one office."""
 
     tries: Pause = dataclasses.field(default_factory=Pause)
-    questions: Pause = dataclasses.field(default_factory=Pause)
     problem: str = ""
-    auditing: bool = False  # the office was restored: ask about every stream
-    glanced: bool = False  # the newest closed stream was asked about
 
     def worked(self) -> None:
         """The office answered as it should."""
@@ -49,7 +46,6 @@ class Memory:
     wrap: set[int] = dataclasses.field(default_factory=set)
     sent: int = 0
     answers: int = 0
-    asked: bool = False
     aside: str = ""
     aside_until: float = 0.0
 

@@ -20,7 +20,6 @@ from sync.uplink import beats, enrol, steps, transport
 from sync.uplink import line as shared
 
 UNENROLLED = 60.0  # seconds between looks at whether there is an office by now
-AUDIT_KEY = "auditing"
 CONFIG_KEY = "config"
 ROLL_KEY = "rolling"
 
@@ -42,39 +41,27 @@ class Upload:
         self._chance = chance
 
     def step(self) -> float:
-        """One batch or question at most; gives the seconds until the next step is due."""
-        read = self._plan()
+        """One batch at most; gives the seconds until the next step is due."""
+        line = self._line
+        with line.lock:
+            read = line.uploads.plan(line.buffer.outgoing(), line.place, self._now())
         if isinstance(read, steps.Rest):
             return max(0.0, read.until - self._now())
-        events: list[bytes] = []
-        if read.limit:
-            name = read.stream.stream
-            events = self._line.buffer.read(name, read.after, read.limit, read.max_bytes)
-        with self._line.lock:
-            sent = self._line.uploads.batch(read, events, self._now())
+        name = read.stream.stream
+        events = line.buffer.read(name, read.after, read.limit, read.max_bytes)
+        with line.lock:
+            sent = line.uploads.batch(read, events, self._now())
         if isinstance(sent, steps.Rest):
             return max(0.0, sent.until - self._now())
         reply = self._transport.send(sent.request)
-        with self._line.lock:
-            outcome = self._line.uploads.answered(sent, reply, self._now(), self._chance())
+        with line.lock:
+            outcome = line.uploads.answered(sent, reply, self._now(), self._chance())
             if outcome.acknowledge is not None:
-                self._line.acknowledge(sent.stream.stream, outcome.acknowledge)
-            auditing = sorted(self._line.uploads.auditing)
-        self._after(outcome, auditing)
+                line.acknowledge(name, outcome.acknowledge)
+        self._after(outcome)
         return 0.0
 
-    def _plan(self) -> steps.Read | steps.Rest:
-        buffer, uploads = self._line.buffer, self._line.uploads
-        with self._line.lock:
-            read = uploads.plan(buffer.outgoing(), self._line.place, self._now())
-            if isinstance(read, steps.Rest) and uploads.curious:
-                question = uploads.question(buffer.settled(), self._line.place, self._now())
-                if isinstance(question, steps.Read):
-                    return question
-                return steps.Rest(min(read.until, question.until))
-        return read
-
-    def _after(self, outcome: steps.Outcome, auditing: list[str]) -> None:
+    def _after(self, outcome: steps.Outcome) -> None:
         line = self._line
         status = line.status
         line.tell(
@@ -85,8 +72,6 @@ class Upload:
             conflicts=status.conflicts + len(outcome.conflicts),
         )
         line.time(outcome.time)
-        if auditing != (line.buffer.recall(AUDIT_KEY) or []):
-            line.remember(AUDIT_KEY, auditing)
 
 
 class Beat:
@@ -148,20 +133,32 @@ class Beat:
             last_touch=facts.last_touch,
         )
         with line.lock:
-            since = line.uploads.epoch(stream)
+            since = line.uploads.epochs()
         reply = self._transport.send(self._beats.heartbeat(place, beat))
         good = self._beats.heard(reply, place, stream, self._now(), self._chance())
         if good is None:
             return
-        with line.lock:
-            rows = [row for row in buffer.outgoing() if row.stream == stream]
-            for row in rows:
-                through = line.uploads.told(row, good.message.stored_through, since)
-                if through is not None:
-                    line.acknowledge(stream, through)
+        if self._believe(good.message, since):
+            self._beats.soon(self._now())
         line.tell(heard=True)
         line.time(good.time)
         line.remember(shared.CONTACT_KEY, {"at": line.status.last_contact, "office": place.office})
+
+    def _believe(self, heard: wire.Heard, since: dict[str, int]) -> bool:
+        """Acknowledge what the office says; True when it lacks what it once had."""
+        line, buffer = self._line, self._line.buffer
+        told = {one.stream: one.stored_through for one in heard.behind}
+        told[heard.stream] = heard.stored_through
+        lacks = False
+        with line.lock:
+            rows = [*buffer.outgoing(), *(buffer.settled() if heard.behind else ())]
+            for row in rows:
+                if row.stream in told:
+                    through = line.uploads.told(row, told[row.stream], since)
+                    if through is not None:
+                        line.acknowledge(row.stream, through)
+                        lacks = lacks or through < row.acknowledged
+        return lacks
 
     def _config(self, place: identity.Enrolment) -> None:
         line = self._line

@@ -13,16 +13,15 @@ Rules
 4. What no quick try can help (401, 403, an unknown format, another kiosk's stream) is kept, said,
    and tried again slowly. Retry-After is waited for. Everything else backs off with full jitter.
 5. `start`, `settings`, `survey` and `clock` alone cause no batch for five minutes.
-6. When an office says less than it said before, it was restored: every stream of it on this card is
-   asked about with an empty batch, and so is, at each start, the newest closed one. Questions wait
-   behind taps and back off by themselves.
+6. What an office that was restored from a back-up lacks it says itself, with the answer to a
+   heartbeat: `told` lowers what was acknowledged, and the stream waits to be sent again.
 
 Times are seconds of any clock that only goes forward; chance is a number in [0, 1).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sync.feedback import wire
 from sync.uplink import answers, backoff, batches, exchange, lanes, steps
@@ -34,26 +33,15 @@ POLICY = backoff.Backoff(cap=wire.BACKOFF_CAP)
 
 
 class Uploads:
-    """The state of all uploads of one card. Not thread-safe: its owner holds a lock around it.
+    """The state of all uploads of one card. Not thread-safe: its owner holds a lock around it."""
 
-    `auditing`: the offices named by `auditing` when the process last ended.
-    """
-
-    def __init__(
-        self,
-        policy: backoff.Backoff = POLICY,
-        *,
-        linger: float = LINGER,
-        auditing: Iterable[str] = (),
-    ) -> None:
+    def __init__(self, policy: backoff.Backoff = POLICY, *, linger: float = LINGER) -> None:
         self._policy = policy
         self._linger = linger
         self._lanes: dict[tuple[str, str], lanes.Lane] = {}
         self._memories: dict[str, lanes.Memory] = {}
         self._nudged: float | None = None
         self._quiet_since: float | None = None
-        self._restored = set(auditing)
-        self.curious = True
 
     def __repr__(self) -> str:
         return f"<Uploads of {len(self._memories)} streams, {len(self.aside)} set aside>"
@@ -69,11 +57,6 @@ class Uploads:
     def aside(self) -> dict[str, str]:
         """Streams kept back because their office will not take them, with the reason."""
         return {name: memory.aside for name, memory in self._memories.items() if memory.aside}
-
-    @property
-    def auditing(self) -> set[str]:
-        """Offices that are being asked about every stream: worth remembering over a restart."""
-        return {office for (office, _), lane in self._lanes.items() if lane.auditing}
 
     # --- what to do next ----------------------------------------------------------------------
 
@@ -98,46 +81,17 @@ class Uploads:
             until = min(until, ready)
         return steps.Rest(until)
 
-    def question(
-        self, settled: Sequence[steps.Stream], places: steps.Places, now: float
-    ) -> steps.Read | steps.Rest:
-        """Which stream to ask about, when an office may have lost what it had.
-
-        `settled`: the closed streams that their office once had wholly, oldest first. Worth calling
-        after a Rest while `curious`.
-        """
-        until = now + IDLE
-        still_open, newest = set(), set()
-        for stream in reversed(settled):
-            place = places(stream)
-            if place is None:
-                continue
-            lane, key = self._lane(stream), _key(stream)
-            glance = not lane.glanced and key not in newest
-            newest.add(key)
-            if self._memory(stream).asked or not (lane.auditing or glance):
-                continue
-            ready = max(self._ready(stream), lane.questions.until)
-            if ready <= now:
-                return steps.Read(stream, place, stream.acknowledged, 0)
-            still_open.add(key)
-            until = min(until, ready)
-        for key, lane in self._lanes.items():
-            lane.auditing = lane.auditing and key in still_open
-        self.curious = bool(still_open)
-        return steps.Rest(until)
-
     def batch(
         self, read: steps.Read, events: Sequence[bytes], now: float
     ) -> steps.Sent | steps.Rest:
         """The batch to send for what was read, or a rest when it is not worth one yet."""
         stream, memory = read.stream, self._memory(read.stream)
-        if read.limit and not events:
+        if not events:
             memory.set_aside(
                 f"Events after {read.after} cannot be read from the card.", now + ASIDE
             )
             return steps.Rest(now)
-        if read.limit and stream.current:
+        if stream.current:
             wait = self._wait_for_more(events, now)
             if wait > now:
                 return steps.Rest(wait)
@@ -174,30 +128,29 @@ class Uploads:
         why = "A 304 is no answer." if isinstance(verdict, answers.Unchanged) else verdict.why
         return self._failed(sent, why, now, chance)
 
-    def told(self, stream: steps.Stream, stored_through: int, since: int) -> int | None:
-        """What a heartbeat's answer acknowledges, or None; `since` is `epoch` before it was sent.
+    def told(self, stream: steps.Stream, stored_through: int, since: dict[str, int]) -> int | None:
+        """What a heartbeat's answer acknowledges, or None; `since`: `epochs` before it was sent.
 
         When a batch was answered in the meantime the heartbeat's answer may be the older one.
         """
-        if self.epoch(stream.stream) != since:
+        if self.epochs().get(stream.stream, 0) != since.get(stream.stream, 0):
             return None
-        through = self._acknowledged(stream, stored_through)
+        through = self._cut(stream, stored_through)
         return through if through != stream.acknowledged else None
 
-    def epoch(self, stream: str) -> int:
-        """How many batches of this stream were answered by its office."""
-        memory = self._memories.get(stream)
-        return memory.answers if memory else 0
+    def epochs(self) -> dict[str, int]:
+        """How many batches of each stream were answered by its office."""
+        return {name: memory.answers for name, memory in self._memories.items() if memory.answers}
 
     def _stored(
         self, sent: steps.Sent, good: answers.Good[wire.Stored], now: float, chance: float
     ) -> steps.Outcome:
         told = good.message.stored_through
-        if told < (sent.first if sent.count else 0):
+        if told < sent.first:
             why = f"The office answered 200, but stored nothing of {sent.first} … {sent.last}."
             return self._failed(sent, why, now, chance)
         self._worked(sent)
-        through = self._acknowledged(sent.stream, told)
+        through = self._cut(sent.stream, told)
         self._memory(sent.stream).stored(through)
         return steps.Outcome(True, through, good.time, good.message.refused, good.message.conflicts)
 
@@ -228,42 +181,22 @@ class Uploads:
             why = "The office names a gap where there is none."
             return self._failed(sent, why, now, chance)
         self._worked(sent)
-        return steps.Outcome(heard=True, acknowledge=self._acknowledged(sent.stream, told))
+        return steps.Outcome(heard=True, acknowledge=self._cut(sent.stream, told))
 
     def _failed(self, sent: steps.Sent, why: str, now: float, chance: float) -> steps.Outcome:
         lane = self._lane(sent.stream)
-        if sent.count:
-            lane.tries.failed(self._policy, now, chance)
-            lane.problem = why
-        else:
-            lane.questions.failed(self._policy, now, chance)
+        lane.tries.failed(self._policy, now, chance)
+        lane.problem = why
         return steps.Outcome()
 
     def _wait(self, sent: steps.Sent, why: str, until: float) -> None:
         lane = self._lane(sent.stream)
-        lane.tries.until = lane.questions.until = until
+        lane.tries.until = until
         lane.problem = why
 
     def _worked(self, sent: steps.Sent) -> None:
-        lane, memory = self._lane(sent.stream), self._memory(sent.stream)
-        lane.worked()
-        memory.answers += 1
-        memory.asked = True
-        if not sent.count:
-            lane.questions.over()
-            lane.glanced = True
-
-    def _acknowledged(self, stream: steps.Stream, told: int) -> int:
-        """What is acknowledged from now on; less than before: the office was restored."""
-        through = self._cut(stream, told)
-        if through < stream.acknowledged:
-            self.curious = True
-            lane = self._lane(stream)
-            if not lane.auditing:
-                lane.auditing = True
-                for memory in self._memories.values():
-                    memory.asked = False
-        return through
+        self._lane(sent.stream).worked()
+        self._memory(sent.stream).answers += 1
 
     def _cut(self, stream: steps.Stream, told: int) -> int:
         """No more than was ever sent or exported: an office cannot acknowledge the future."""
@@ -284,14 +217,7 @@ class Uploads:
         return now if self._quiet_since is None else self._quiet_since + wire.QUIET_WITHIN
 
     def _lane(self, stream: steps.Stream) -> lanes.Lane:
-        key = _key(stream)
-        if key not in self._lanes:
-            self._lanes[key] = lanes.Lane(auditing=key[0] in self._restored)
-        return self._lanes[key]
+        return self._lanes.setdefault((stream.office, stream.kiosk), lanes.Lane())
 
     def _memory(self, stream: steps.Stream) -> lanes.Memory:
         return self._memories.setdefault(stream.stream, lanes.Memory())
-
-
-def _key(stream: steps.Stream) -> tuple[str, str]:
-    return stream.office, stream.kiosk

@@ -81,7 +81,7 @@ class Rest:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Sent:
-    """A batch on its way: seqs `first` … `last`; an empty one (a question) has last < first."""
+    """A batch of `count` events on its way, standing for seqs `first` … `last`."""
 
     stream: Stream
     place: Place

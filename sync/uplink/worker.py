@@ -41,7 +41,7 @@ class Worker:
         now: Callable[[], float] = time.monotonic,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        uploads = protocol.Uploads(linger=linger, auditing=buffer.recall(legs.AUDIT_KEY) or ())
+        uploads = protocol.Uploads(linger=linger)
         self._now = now
         self._line = shared.Line(buffer, uploads, calls)
         self._lines = [connect(), connect()]

@@ -70,12 +70,7 @@ class Kiosk:
             for row in self.rows.values()
             if row.current or row.acknowledged < row.last_seq
         ]
-        read = self.uploads.plan(waiting, self.place, self.now)
-        if isinstance(read, steps.Rest) and self.uploads.curious:
-            settled = [row for row in self.rows.values() if row not in waiting and not row.current]
-            question = self.uploads.question(settled, self.place, self.now)
-            return question if isinstance(question, steps.Read) else read
-        return read
+        return self.uploads.plan(waiting, self.place, self.now)
 
     def send(self) -> steps.Sent | steps.Rest:
         """Walk to the next batch on its way."""
@@ -405,62 +400,13 @@ def test_an_unreadable_stream_is_set_aside_and_holds_up_no_other() -> None:
     assert "cannot be read" in kiosk.uploads.aside[A]
 
 
-def test_a_restored_office_is_asked_about_every_stream() -> None:
-    """One stream whose number comes down makes the kiosk ask about all, and send what is gone."""
-    kiosk = Kiosk(
-        Row(A, 50, acknowledged=50, current=False),
-        Row(B, 60, acknowledged=60, current=False),
-        Row(C, 70, acknowledged=10),
-    )
-    books = {A: 20, B: 60, C: 3}
-
-    def office(sent: steps.Sent) -> exchange.Response:
-        name = sent.stream.stream
-        if sent.count and sent.first > books[name] + 1:
-            return problem(wire.GAP, stream=name, stored_through=books[name])(sent)
-        books[name] = max(books[name], sent.last) if sent.count else books[name]
-        return ok(sent, books[name])
-
-    calls = 0
-    while not isinstance(kiosk.plan(), steps.Rest):
-        kiosk.call(office)
-        calls += 1
-    assert books == {A: 50, B: 60, C: 70}
-    assert all(row.acknowledged == row.last_seq for row in kiosk.rows.values())
-    assert calls < 10
-    assert kiosk.uploads.auditing == set()
-
-
-def test_the_newest_closed_stream_is_asked_about_once_at_each_start() -> None:
-    """An office restored while the kiosk was off is found out, at the price of one empty batch."""
-    kiosk = Kiosk(
-        Row(A, 50, acknowledged=50, current=False),
-        Row(B, 60, acknowledged=60, current=False),
-        Row(C, 0),
-    )
-    sent = kiosk.call(lambda sent: ok(sent, 60))
-    assert (sent.stream.stream, seqs(sent)) == (B, [])
-    assert kiosk.rests() == protocol.IDLE
-    assert not kiosk.uploads.curious
-
-
-def test_questions_hold_up_no_tap() -> None:
-    """An office that does not understand an empty batch still gets the taps at once."""
-    kiosk = Kiosk(Row(A, 50, acknowledged=50, current=False), Row(B, 0), chance=0.9)
-    assert kiosk.call(problem(wire.MALFORMED)).count == 0
-    kiosk.rows[B].last_seq = 1
-    assert seqs(kiosk.call(ok)) == [1]
-    assert kiosk.uploads.problem == ""
-
-
 def test_a_heartbeat_that_is_older_than_a_batchs_answer_is_left_aside() -> None:
     """A lower number counts unless a batch was answered since the heartbeat was sent."""
     kiosk = Kiosk(Row(A, 900))
-    since = kiosk.uploads.epoch(A)
+    since = kiosk.uploads.epochs()
     kiosk.call(ok)
     assert kiosk.uploads.told(kiosk.rows[A], 0, since) is None
-    since = kiosk.uploads.epoch(A)
+    since = kiosk.uploads.epochs()
     assert kiosk.uploads.told(kiosk.rows[A], 500, since) is None
     assert kiosk.uploads.told(kiosk.rows[A], 100, since) == 100
     assert kiosk.uploads.told(kiosk.rows[A], 900, since) is None, "cut to what was sent"
-    assert kiosk.uploads.curious

@@ -84,6 +84,28 @@ def every(connection: sa.Connection, kiosk: str | None = None) -> list[Stream]:
     return [Stream(*row) for row in connection.execute(statement)]
 
 
+def behind(connection: sa.Connection, kiosk: str, most: int) -> list[tuple[str, int]]:
+    """Give `most` of a kiosk's streams, drawn, that are known to hold more, and what is stored.
+
+    What is only known from a later stream's `start` counts too: after a restore that is how the
+    office learns, stream by stream, what it has lost.
+    """
+    table, before = schema.streams, schema.streams.alias("before")
+    stored = sa.func.coalesce(before.c.stored_through, 0)
+    named = (
+        sa.select(table.c.after_stream, stored)
+        .join(before, before.c.stream == table.c.after_stream, isouter=True)
+        .where(table.c.kiosk == kiosk, table.c.after_seq > stored)
+    )
+    heard = sa.select(table.c.stream, table.c.stored_through).where(
+        table.c.kiosk == kiosk, table.c.heard_seq > table.c.stored_through
+    )
+    lacking = sa.union(named, heard).subquery()
+    # by chance: streams of a card that never comes back must not keep the others from being named
+    rows = connection.execute(sa.select(lacking).order_by(sa.func.random()).limit(most))
+    return [(str(name), int(through)) for name, through in rows]
+
+
 def contact(stream: Stream, last_seq: int, stored_through: int, now: int) -> Stream:
     """Give the row after a message that named `last_seq`, with `stored_through` after it. Pure.
 
