@@ -32,7 +32,7 @@ def _form(
 
 
 @post(sessions.LOG_IN, status_code=303)
-async def log_in(request: api.AnyRequest) -> Response[str] | Response[None]:
+async def log_in(request: api.AnyRequest) -> Response[str] | Response[bytes]:
     """Take name and password; says of a wrong one no more than that."""
     at = api.here(request)
     try:
@@ -57,7 +57,7 @@ async def log_in(request: api.AnyRequest) -> Response[str] | Response[None]:
         return answer
     if begun is None:
         return _form(request, WRONG, name, status=403)
-    gone: Response[None] = Response(None, status_code=303, headers={"Location": "/"})
+    gone: Response[bytes] = Response(b"", status_code=303, headers={"Location": "/"})
     seconds = people.SESSION // 1000
     gone.cookies.append(sessions.cookie(request, figures.COOKIE, begun.cookie, seconds))
     gone.cookies.append(sessions.cookie(request, BEFORE, "", 0))
@@ -65,7 +65,7 @@ async def log_in(request: api.AnyRequest) -> Response[str] | Response[None]:
 
 
 @post("/log-out", status_code=303)
-async def log_out(request: api.AnyRequest) -> Response[None]:
+async def log_out(request: api.AnyRequest) -> Response[bytes]:
     """End the session; twice is fine."""
     at = api.here(request)
     session = await sessions.current(request)
@@ -73,6 +73,6 @@ async def log_out(request: api.AnyRequest) -> Response[None]:
         await sessions.form(request, session.csrf)
         cookie = request.cookies.get(figures.COOKIE, "")
         await asyncio.to_thread(people.log_out, at.store, cookie)
-    answer = Response(None, status_code=303, headers={"Location": sessions.LOG_IN})
+    answer = Response(b"", status_code=303, headers={"Location": sessions.LOG_IN})
     answer.cookies.append(sessions.cookie(request, figures.COOKIE, "", 0))
     return answer

@@ -72,7 +72,7 @@ class Today(NamedTuple):
 
 
 @get("/")
-async def page(request: api.AnyRequest) -> Response[str] | Response[None]:
+async def page(request: api.AnyRequest) -> Response[str] | Response[bytes]:
     """Show today's totals per kiosk."""
     session = await sessions.current(request)
     if session is None:

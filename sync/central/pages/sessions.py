@@ -25,11 +25,11 @@ async def current(request: api.AnyRequest) -> kept.Session | None:
     return found
 
 
-def to_log_in(request: api.AnyRequest) -> Response[None]:
+def to_log_in(request: api.AnyRequest) -> Response[bytes]:
     """Send a stranger to the log-in page; a page that renews itself goes there as a whole."""
     if request.headers.get("hx-request"):
-        return Response(None, status_code=401, headers={"HX-Redirect": LOG_IN})
-    return Response(None, status_code=303, headers={"Location": LOG_IN})
+        return Response(b"", status_code=401, headers={"HX-Redirect": LOG_IN})
+    return Response(b"", status_code=303, headers={"Location": LOG_IN})
 
 
 def cookie(request: api.AnyRequest, key: str, value: str, seconds: int) -> Cookie:
