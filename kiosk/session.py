@@ -20,7 +20,7 @@ The rules:
 """
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, cast
 
 import msgspec
 
@@ -247,7 +247,7 @@ def _described(config: signals.Configured) -> list[events.Event]:
     return [
         events.Settings(
             time_zone=settings.time_zone,
-            hours=settings.hours,
+            hours=cast("events.Hours | None", settings.hours),
             pause=settings.pause,
             run=settings.run,
             rules=RULES,

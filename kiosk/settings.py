@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from sync.feedback import clocks, events
+from sync.feedback import clocks, events, surveys
 
-Hours = events.Hours
+Hours = dict[str, list[tuple[str, str]]]
 """Weekday (mon … sun) → opening and closing times as HH:MM; a day without an entry is closed."""
 
 WEEKDAYS = events.WEEKDAYS
@@ -58,10 +58,8 @@ def from_values(values: Mapping[str, Any], source: str) -> Settings:
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at `$")
         key = where.rstrip("`").lstrip(".") or "the settings"
-        said = what.replace("`", "'").replace("Object", "it")
-        raise Invalid(
-            f"{source}: {key}: {said[:1].lower()}{said[1:]}; `smiley-kiosk config` shows every key"
-        ) from None
+        said = surveys.plainly(what)
+        raise Invalid(f"{source}: {key}: {said}; `smiley-kiosk config` shows every key") from None
     complaint = _complaint(found)
     if complaint:
         raise Invalid(f"{source}: {complaint}")

@@ -7,7 +7,7 @@ back through `post`, the one way from any thread to the screen's. The app draws 
 import datetime
 from collections.abc import Callable
 from concurrent import futures
-from typing import Protocol
+from typing import Protocol, cast
 
 import msgspec
 
@@ -236,6 +236,8 @@ class Terminal:
         self._around_ms = self._clock.mono()
         local = clocks.local(self._clock.wall(), self._settings.time_zone)
         # a clock that nobody set must not send the kiosk to sleep in the middle of the day
-        open_now = not self._knows_time() or clocks.is_open(self._settings.hours, local)
+        open_now = not self._knows_time() or clocks.is_open(
+            cast("events.Hours | None", self._settings.hours), local
+        )
         day = datetime.date.fromisoformat(local.day).toordinal()
         self.tell(signals.Around(open_now, day, self._card.comments_open))

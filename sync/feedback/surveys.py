@@ -189,8 +189,20 @@ def _told(message: str) -> str:
     """Turn msgspec's complaint into one that names the key first."""
     what, _, where = message.partition(" - at `$")
     key = where.rstrip("`").lstrip(".") or "the file"
-    what = what.replace("Object", "it").replace("`", "'")
-    return f"{key}: {what[:1].lower()}{what[1:]}; see the commented default survey"
+    return f"{key}: {plainly(what)}; see the commented default survey"
+
+
+def plainly(what: str) -> str:
+    """Return msgspec's words about a wrong value as people say them."""
+    for its, ours in (
+        ("Object missing required field", "lacks the key"),
+        ("Object contains unknown field", "has the unknown key"),
+        ("Invalid enum value", "cannot be"),
+        ("Expected", "must be"),
+        ("`", "'"),
+    ):
+        what = what.replace(its, ours)
+    return what
 
 
 def _complaint(survey: Survey) -> str | None:
