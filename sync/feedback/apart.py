@@ -20,7 +20,7 @@ class Chained(NamedTuple):
     """Whether it held every face of a question."""
 
 
-def rule(mark: str, *, is_open: bool, chain: Chained, first: bool, run: int) -> str:
+def rule(mark: str, is_open: bool, chain: Chained, first: bool, run: int) -> str:
     """The rule that sets a tap apart, or "".
 
     ``mark`` is staff's last word (``customer`` frees from every rule); ``first`` whether the

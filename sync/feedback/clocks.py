@@ -74,11 +74,11 @@ class Clockwork:
         anchors = self.real or self.staff
         if not anchors:
             return None
-        anchor = anchors[-1]
-        if anchor.mono > mono:
+        begin, _, trusted = anchors[-1]
+        if begin > mono:
             at = bisect.bisect_right(anchors, mono, key=_mono)
-            anchor = anchors[at - 1] if at else self._first(anchors)
-        return min(max(anchor.trusted + mono - anchor.mono, 0), LATEST)
+            begin, _, trusted = anchors[at - 1] if at else self._first(anchors)
+        return min(max(trusted + mono - begin, 0), LATEST)
 
     @staticmethod
     def _first(anchors: list[Anchor]) -> Anchor:
@@ -129,6 +129,12 @@ def local(when: int, zone: str) -> Local:
     return Local(day, weekday, minute + rest // 60_000)
 
 
+def day_and_hour(when: int, zone: str) -> tuple[str, int]:
+    """The local day and its hour, 0 … 23."""
+    day, _, minute = _local_quarter(when // _QUARTER, zone)
+    return day, minute // 60
+
+
 @functools.lru_cache(maxsize=4096)
 def _local_quarter(quarter: int, zone: str) -> Local:
     moment = datetime.datetime.fromtimestamp(quarter * (_QUARTER // 1000), _zone(zone))
@@ -148,24 +154,36 @@ def is_zone(name: str) -> bool:
     return name == "UTC" or _zone(name) is not datetime.UTC
 
 
-def is_open(hours: kinds.Hours | None, at: Local) -> bool:
-    """Whether ``at`` lies in the opening hours; always when none are known.
+class Opening:
+    """Opening hours, as minutes of each weekday.
 
     A span whose end is not after its begin goes on past midnight, into the next day.
     """
-    if hours is None:
-        return True
-    today, yesterday = kinds.WEEKDAYS[at.weekday], kinds.WEEKDAYS[at.weekday - 1]
-    for begin, end in hours.get(today, ()):
-        opens, closes = _minutes(begin), _minutes(end)
-        if opens <= at.minute and (at.minute < closes or closes <= opens):
-            return True
-    for begin, end in hours.get(yesterday, ()):
-        if at.minute < _minutes(end) <= _minutes(begin):
-            return True
-    return False
+
+    def __init__(self, hours: kinds.Hours) -> None:
+        self._spans: list[list[tuple[int, int]]] = [[] for _ in kinds.WEEKDAYS]
+        for weekday, name in enumerate(kinds.WEEKDAYS):
+            for begin, end in hours.get(name, ()):
+                opens, closes = _minutes(begin), _minutes(end)
+                if opens < closes:
+                    self._spans[weekday].append((opens, closes))
+                else:
+                    self._spans[weekday].append((opens, 24 * 60))
+                    self._spans[(weekday + 1) % 7].append((0, closes))
+
+    def __repr__(self) -> str:
+        return f"<Opening {self._spans}>"
+
+    def at(self, moment: Local) -> bool:
+        """Whether it is open then."""
+        minute = moment.minute
+        return any(opens <= minute < closes for opens, closes in self._spans[moment.weekday])
 
 
-@functools.lru_cache(maxsize=1500)
+def opening(hours: kinds.Hours | None) -> Opening | None:
+    """Opening hours ready to be asked; None when none are known."""
+    return None if hours is None else Opening(hours)
+
+
 def _minutes(time_of_day: str) -> int:
     return int(time_of_day[:2]) * 60 + int(time_of_day[3:])

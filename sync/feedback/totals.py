@@ -31,7 +31,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from sync.feedback import apart, boots, chain, events, visits
+from sync.feedback import apart, boots, chain, events, shelf, timeline, visits
 from sync.feedback.cells import Cell, Deltas, Table
 from sync.feedback.rows import Row, rows
 
@@ -51,7 +51,7 @@ __all__ = [
 FORMAT: Final = 1
 VERSION: Final = FORMAT * 1000 + apart.VERSION
 """Of the dump and the rules behind it."""
-WINDOW: Final = 64
+WINDOW: Final = 32
 _WARM: Final = 3  # boots whose last visits are kept at hand
 _LOG: Final = 20_000  # counts that may wait to be added up: some megabytes
 
@@ -66,7 +66,7 @@ class Outdated(ValueError):
 
 class _State(msgspec.Struct, array_like=True):
     version: int
-    boots: list[boots.State]
+    boots: list[shelf.State]
     names: list[tuple[str, list[tuple[int, visits.Name]]]]
     warm: list[str]
 
@@ -80,8 +80,7 @@ class Book:
         self._boots: dict[str, boots.Boot] = {}
         self._of: dict[str, boots.Boot] = {}  # by stream
         self._chain = chain.Chain(self._boots, self._of, self._whole)
-        self._ledger = boots.Ledger()
-        self._ledger.order = self._chain.order
+        self._ledger = boots.Ledger(self._chain.order)
         self._names: dict[str, list[tuple[int, visits.Name]]] = {}  # from other boots, by target
         self._warm: dict[str, None] = {}
         self._deltas: Deltas = {}
@@ -120,7 +119,7 @@ class Book:
         """The state between two calls of ``apply``."""
         state = _State(
             VERSION,
-            [boot.state() for boot in self._boots.values()],
+            [shelf.state(boot) for boot in self._boots.values()],
             list(self._names.items()),
             list(self._warm),
         )
@@ -138,7 +137,7 @@ class Book:
         book = cls(history=history, window=window)
         for one in state.boots:
             boot = boots.Boot(one.key, book._ledger)
-            boot.restore(one)
+            shelf.restore(boot, one)
             book._boots[one.key] = boot
             book._of.update(dict.fromkeys(boot.streams, boot))
             if boot.contested:
@@ -164,7 +163,10 @@ class Book:
             return
         mark = len(self._ledger.log)
         try:
-            self._take(boot, stream, event)
+            if isinstance(event, events.Rating):  # most events are, and name no other
+                boot.take(boot.streams[stream], event)
+            else:
+                self._take(boot, stream, event)
         except boots.Paged:
             del self._ledger.log[mark:]
             self._take(self._whole(boot), stream, event)
@@ -178,7 +180,7 @@ class Book:
         if boot is None:
             boot = self._boots[key] = boots.Boot(key, self._ledger)
         self._of[stream] = boot
-        boot.streams[stream] = boots.Stream(stream)
+        boot.streams[stream] = timeline.Stream(stream)
         if start is not None:
             boot.streams[stream].begin(start)
         self._chain.join(boot, stream)
@@ -203,7 +205,7 @@ class Book:
         return bool(boot.contested)
 
     def _take(self, boot: boots.Boot, stream: str, event: events.Event) -> None:
-        boot.take(stream, event)
+        boot.take(boot.streams[stream], event)
         named = visits.naming(stream, event)
         for target, _ in named:  # all are brought to hand before any is told
             other = self._of.get(target[0])
@@ -229,11 +231,11 @@ class Book:
             return
         for key in self._warm:
             if len(self._boots[key].visits) > 2 * self._window:
-                self._boots[key].page(self._window)
+                shelf.page(self._boots[key], self._window)
         while len(self._warm) > _WARM:
             key = next(iter(self._warm))
             del self._warm[key]
-            self._boots[key].page(0)
+            shelf.page(self._boots[key], 0)
 
     def _add_up(self) -> None:
         deltas = self._deltas
@@ -245,15 +247,14 @@ class Book:
         """The boot with all its visits at hand, read again where they are not."""
         if not boot.paged:
             return boot
-        ledger = boots.Ledger()  # what is read again was counted long ago
-        ledger.order = self._chain.order
+        ledger = boots.Ledger(self._chain.order)  # what is read again was counted long ago
         whole = boots.Boot(boot.key, ledger)
         whole.before, whole.lower, whole.upper = boot.before, boot.lower, boot.upper
         for stream in boot.streams:
             for seq, name in self._names.get(stream, ()):
                 whole.waiting.setdefault((stream, seq), []).append(name)
         for old in sorted(boot.streams.values(), key=lambda one: (one.started, one.id)):
-            whole.streams[old.id] = boots.Stream(old.id)
+            whole.streams[old.id] = timeline.Stream(old.id)
             for raw in self._read(old):
                 self._take_again(whole, old.id, raw)
             again = whole.streams[old.id]  # which may lack the event in hand
@@ -276,11 +277,11 @@ class Book:
             return
         if event.seq <= boot.streams[stream].through:
             return
-        boot.take(stream, event)
+        boot.take(boot.streams[stream], event)
         for target, name in visits.naming(stream, event):
             boot.name(target, name)
 
-    def _read(self, stream: boots.Stream) -> Iterable[bytes]:
+    def _read(self, stream: timeline.Stream) -> Iterable[bytes]:
         """The raw events of a stream that were folded: from history, then from the call in hand."""
         assert self._history is not None
         name, before, batch = self._batch

@@ -9,7 +9,7 @@ starting less than
 ``pause`` after the latest rating of the one before; *Next customer* begins a chain anew.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
 import msgspec
@@ -66,7 +66,8 @@ class Tap(msgspec.Struct, array_like=True):
     stream: str
     seq: int
     mono: int
-    label: Label
+    label: int
+    """Which of the boot's labels."""
     face: int
     settings: int
     """Which of the boot's settings were in force."""
@@ -77,20 +78,8 @@ class Tap(msgspec.Struct, array_like=True):
         """Its place within the boot."""
         return self.mono, self.stream, self.seq
 
-    def counted_face(self, order: Order) -> int:
-        """The face after corrections."""
-        if not self.names:
-            return self.face
-        last = latest([name for name in self.names if name.kind == "correction"], order)
-        return last.face if last else self.face
-
     def hear(self, name: Name) -> None:
-        """Take what is said of this rating, unless the same stream said something later.
-
-        A correction to a face beyond the scale changes nothing.
-        """
-        if name.kind == "correction" and name.face > self.label.faces:
-            return
+        """Take what is said of this rating, unless the same stream said something later."""
         for at, known in enumerate(self.names):
             if known.kind == name.kind and known.stream == name.stream:
                 if known.seq < name.seq:
@@ -99,11 +88,8 @@ class Tap(msgspec.Struct, array_like=True):
         self.names.append(name)
 
 
-def latest(names: list[Name], order: Order) -> Name | None:
-    """The last one, in the order of the chain of streams and then of seq."""
-    if len(names) < 2:
-        return names[0] if names else None
-    return max(names, key=lambda name: (order(name.stream), name.seq))
+def _place(tap: Tap) -> tuple[int, str, int]:
+    return tap.place
 
 
 class Slot(NamedTuple):
@@ -128,16 +114,16 @@ class Visit(msgspec.Struct, array_like=True):
     first: bool = True
     """Whether it is the first of its chain."""
 
-    def slots(self, order: Order) -> Iterator[Slot]:
+    def slots(self, labels: list[Label], order: Order) -> list[Slot]:
         """Its questions, each with what counts."""
-        if len(self.taps) == 1:
-            yield _slot(self.taps, order)
-            return
+        taps = self.taps
+        if len(taps) == 1:
+            return [_slot(taps, order)]
         questions: dict[tuple[str, str], list[Tap]] = {}
-        for tap in self.taps:
-            questions.setdefault((tap.label.survey, tap.label.question), []).append(tap)
-        for taps in questions.values():
-            yield _slot(taps, order)
+        for tap in taps:
+            label = labels[tap.label]
+            questions.setdefault((label.survey, label.question), []).append(tap)
+        return [_slot(same, order) for same in questions.values()]
 
     def put(self, tap: Tap, began: bool) -> None:
         """Take another of its ratings, wherever it belongs."""
@@ -147,50 +133,59 @@ class Visit(msgspec.Struct, array_like=True):
         self.next = self.next or began
 
 
-def _place(tap: Tap) -> tuple[int, str, int]:
-    return tap.place
-
-
 def _slot(taps: list[Tap], order: Order) -> Slot:
     tap = taps[-1]
-    if not any(one.names for one in taps):
+    names = tap.names if len(taps) == 1 else [name for one in taps for name in one.names]
+    if not names:
         return Slot(tap, tap.face, "", ())
-    names = [name for one in taps for name in one.names]
-    mark = latest([name for name in names if name.kind == "mark"], order)
-    answer = latest([name for name in names if name.kind == "answer"], order)
+    correction = _latest("correction", tap.names, order)
+    mark = _latest("mark", names, order)
+    answer = _latest("answer", names, order)
     return Slot(
         tap,
-        tap.counted_face(order),
+        correction.face if correction else tap.face,
         mark.word if mark else "",
         answer.reasons if answer else (),
     )
+
+
+def _latest(kind: str, names: list[Name], order: Order) -> Name | None:
+    """The last one of its kind, in the order of the chain of streams and then of seq."""
+    found = [name for name in names if name.kind == kind]
+    if len(found) < 2:
+        return found[0] if found else None
+    return max(found, key=lambda name: (order(name.stream), name.seq))
 
 
 class Chain(msgspec.Struct, array_like=True):
     """What a chain of visits holds, as far as rules ask."""
 
     number: int
-    visits: int = 0
+    visits: int
+    runs: list[int]
+    """The lengths at which its visits become a ``run``."""
+    full: int = 0
+    """How many questions held every face."""
     paged: int = 0
     """How many of its visits are not in memory."""
-    runs: list[int] = []
-    """The lengths at which its visits become a ``run``."""
     faces: dict[str, list[int]] = {}
-    """For each question: how many faces it held, then how often each."""
+    """For each question: how many faces it held, then how often each. Kept from two visits on."""
 
     @property
     def state(self) -> apart.Chained:
         """What the rules ask of it."""
-        full = any(held[0] == len(held) - 1 for held in self.faces.values())
-        return apart.Chained(self.visits, full)
+        return apart.Chained(self.visits, self.full > 0)
 
-    def hold(self, slots: list[Slot], by: int) -> None:
+    def hold(self, slots: list[Slot], labels: list[Label], by: int) -> None:
         """Add (``by`` 1) or take away (−1) a visit's faces."""
         for slot in slots:
-            label = slot.tap.label
+            label = labels[slot.tap.label]
             question = f"{label.survey}/{label.question}/{label.faces}"
             held = self.faces.get(question)
             if held is None:
                 held = self.faces[question] = [0] * (label.faces + 1)
+            was_full = held[0] == label.faces
             held[slot.face] += by
-            held[0] += by if held[slot.face] == max(by, 0) else 0
+            if held[slot.face] == max(by, 0):
+                held[0] += by
+                self.full += (held[0] == label.faces) - was_full

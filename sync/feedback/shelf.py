@@ -1,0 +1,106 @@
+"""Putting boots away: what a dump holds of one, and which of its visits stay at hand."""
+
+import msgspec
+
+from sync.feedback import clocks, kinds, visits
+from sync.feedback.boots import Boot
+from sync.feedback.timeline import DEFAULT, Stream
+
+
+class State(msgspec.Struct, array_like=True):
+    """A boot as it lies in a dump."""
+
+    key: str
+    before: str
+    streams: list[Stream]
+    real: list[clocks.Anchor] = []
+    staff: list[clocks.Anchor] = []
+    bounds: tuple[int | None, int | None] = (None, None)
+    paged: bool = False
+    settings: list[kinds.Settings] = []
+    labels: list[visits.Label] = []
+    recent: list[visits.Visit] = []
+    chains: list[visits.Chain] = []
+    waiting: list[tuple[str, int, list[visits.Name]]] = []
+    contested: list[tuple[str, int, list[str]]] = []
+
+
+def state(boot: Boot) -> State:
+    """What a dump holds of ``boot``, all of which is counted (``tighten``)."""
+    return State(
+        boot.key,
+        boot.before,
+        list(boot.streams.values()),
+        boot.clocks.real,
+        boot.clocks.staff,
+        (boot.lower, boot.upper),
+        boot.paged,
+        boot.settings[1:],
+        boot.labels,
+        boot.visits,
+        list(boot.chains.values()),
+        [(*target, names) for target, names in boot.waiting.items()],
+        [(*target, streams) for target, streams in boot.contested.items()],
+    )
+
+
+def restore(boot: Boot, state: State) -> None:
+    """Make a new ``boot`` what ``state`` says."""
+    boot.before = state.before
+    boot.streams = {stream.id: stream for stream in state.streams}
+    boot.clocks = clocks.Clockwork(state.real, state.staff)
+    boot.number_settings([DEFAULT, *state.settings])
+    boot.number_labels(state.labels)
+    boot.lower, boot.upper = state.bounds
+    boot.visits = state.recent
+    boot.chains = {chain.number: chain for chain in state.chains}
+    boot.waiting = {(stream, seq): names for stream, seq, names in state.waiting}
+    boot.contested = {(stream, seq): streams for stream, seq, streams in state.contested}
+    boot.paged = state.paged
+    boot.groups = {visit.key: visit for visit in boot.visits}
+    boot.taps = {(tap.stream, tap.seq): (tap, visit) for visit in boot.visits for tap in visit.taps}
+
+
+def page(boot: Boot, keep: int) -> None:
+    """Let all but the last ``keep`` visits go, unless some still wait for an event."""
+    gone = boot.visits[: max(len(boot.visits) - keep, 0)]
+    if not gone or boot.loose or any(_is_orphan(boot, visit) for visit in boot.visits):
+        return
+    boot.visits = boot.visits[len(gone) :]
+    boot.paged = True
+    for visit in gone:
+        boot.chains[visit.chain].paged += 1
+        del boot.groups[visit.key]
+        for tap in visit.taps:
+            del boot.taps[tap.stream, tap.seq]
+    used = {visit.chain for visit in boot.visits}
+    boot.chains = {number: chain for number, chain in boot.chains.items() if number in used}
+    if boot.visits:
+        boot.clocks.forget_before(min(visit.taps[0].mono for visit in boot.visits))
+    _forget_settings(boot)
+
+
+def _is_orphan(boot: Boot, visit: visits.Visit) -> bool:
+    """Whether the visit's first rating is yet to come."""
+    stream = boot.streams.get(visit.key[0])
+    return stream is None or visit.key[1] > stream.through
+
+
+def _forget_settings(boot: Boot) -> None:
+    """Keep those in use, and labels too.
+
+    None where no visit is at hand: the next one reads all again.
+    """
+    taps = [tap for visit in boot.visits for tap in visit.taps]
+    labels = {boot.labels[tap.label]: 0 for tap in taps}
+    for tap in taps:
+        tap.label = list(labels).index(boot.labels[tap.label])
+    boot.number_labels(list(labels))
+    kept = [DEFAULT]
+    users: list[visits.Tap | Stream] = [*taps, *boot.streams.values()]
+    for user in users:
+        settings = boot.settings[user.settings] if boot.visits else DEFAULT
+        if settings not in kept:
+            kept.append(settings)
+        user.settings = kept.index(settings)
+    boot.number_settings(kept)
