@@ -12,6 +12,8 @@ from kiosk.screens.geometry import Box, Frame, grid
 
 Kind = Literal["row", "column", "tiles"]
 
+SPREAD = 1.75
+"""In a row, faces stand at most this many diameters apart, middle to middle."""
 FULL_SIZE = 1.25
 """A face is full size from this many times its least on: below, an upright screen takes a column."""
 
@@ -32,6 +34,8 @@ def kind(frame: Frame, count: int, wanted: str, words: Sequence[float]) -> Kind:
     fits = all(width <= cell - frame.gap for width in words)
     if frame.larger and not fits:
         return "column" if frame.upright else "tiles"
+    if frame.upright and frame.lower and frame.area.height < frame.height:
+        return "tiles"
     if wanted in ("row", "column"):
         return "row" if wanted == "row" else "column"
     full = frame.px(frame.sizes.face_mm) * FULL_SIZE
@@ -40,11 +44,13 @@ def kind(frame: Frame, count: int, wanted: str, words: Sequence[float]) -> Kind:
 
 def row(frame: Frame, faces: Box, words: Box, count: int) -> list[Slot]:
     """Faces side by side in one box, their words below in the other."""
-    cell = faces.width / count
-    diameter = min(faces.height, cell - frame.gap)
+    diameter = min(faces.height, faces.width / count - frame.gap)
+    # few faces stay together in the middle
+    cell = min(faces.width / count, diameter * SPREAD)
+    left = faces.x + (faces.width - cell * count) / 2
     slots = []
     for i in range(count):
-        x = faces.x + cell * i
+        x = left + cell * i
         centre = (x + cell / 2, faces.centre[1])
         slots.append(
             Slot(

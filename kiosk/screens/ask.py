@@ -21,14 +21,16 @@ class Ask(Screen):
         question = self.set(
             "question", inner.width, shown.question, most=3, height=inner.height * 0.3
         )
-        hint = self.set("hint", inner.width, shown.hint or None, most=2)
-        hinted = not (frame.low or shown.correcting and not shown.hint)
+        hint = self.set("hint", inner.width, shown.hint, most=2)
+        hinted = bool(shown.hint) and not (frame.low or frame.larger)
         room = answers.room(scene, kind, inner)
         low = frame.lower
+        # in half a screen the notice's place is the lowest row, and the shop's name can be missed
+        merged = low and frame.low and not frame.upright
         edge = frame.margin * (0.3 if frame.low else 0.5)
         bands = [
             Row(edge * (0 if frame.low else 1), 0, 6 if low else 0),
-            Row(frame.button),
+            Row(0 if merged else frame.button),
             Row(frame.gap, 0, 0 if low else 2 if kind == "row" else 1),
             Row(question.height),
             Row(hint.height + frame.gap * 0.9 if hinted else 0, 0),
@@ -41,12 +43,13 @@ class Ask(Screen):
         if kind == "column" and frame.mm[1] >= frame.sizes.high_panel_mm and not low:
             bands = self._reachable(bands, frame)
         _, bar, _, top, below, _, middle, _, bottom, _ = geometry.stack(inner, bands)
-        self._bar(scene, bar)
+        if not merged:
+            self._bar(scene, bar)
         self.words("question", question, top)
         if hinted and below.height >= hint.height:
             self.words("hint", hint, below, upright=0)
         answers.put(self, scene, kind, middle)
-        self._bottom(scene, bottom)
+        self._bottom(scene, bottom, merged)
 
     @staticmethod
     def _reachable(bands: list[Row], frame: geometry.Frame) -> list[Row]:
@@ -75,14 +78,20 @@ class Ask(Screen):
         shop = self.set("shop", left.width, scene.settings.shop, most=2, height=bar.height)
         self.words("shop", shop, left, align=0)
 
-    def _bottom(self, scene: Scene, bar: Box) -> None:
+    def _bottom(self, scene: Scene, bar: Box, merged: bool) -> None:
         frame, shown = scene.frame, scene.view
         aa = self.pill("easier", signals.OpenEasier(), bar.width * 0.3)
         aa.put(Box(bar.x, bar.y, aa.width, bar.height))
+        if merged:
+            about = self.pill("about", signals.OpenAbout(), bar.width * 0.3)
+            about.put(Box(bar.x + aa.width, bar.y, about.width, bar.height))
+            taken = aa.width + about.width
+        else:
+            taken = aa.width
         if len(shown.all_languages) < 2:
             return
         gap = frame.gap * 0.9
-        pills, globe = self._languages(scene, bar.width - aa.width - gap * 2.5, gap)
+        pills, globe = self._languages(scene, bar.width - taken - gap * 2.5, gap)
         widths = [pill.width for pill in pills] + ([frame.button * 1.25] if globe else [])
         places = geometry.line(bar, widths, gap, align=1)
         for pill, place in zip(pills, places, strict=False):

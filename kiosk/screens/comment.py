@@ -48,7 +48,8 @@ class Comment(Strip):
         note = frame.size("small") * typesetting.LEADING["small"]
         noted = bool(shown.struck) or len(shown.comment) > shown.comment_most - NEAR_END
         cancel = self.pill("cancel", signals.Close(), inner.width * 0.35)
-        line = frame.size("small") * 1.36
+        letters = frame.size("small" if frame.low else "medium") * (1.06 if frame.low else 0.94)
+        line = letters * 1.36
         bare = least + gap * 2.2 + max(frame.button, line * 2 + gap)
         roomy = above.height >= bare + frame.button + note + gap * 1.6
         notice = self._notice(scene, inner.width)
@@ -89,7 +90,7 @@ class Comment(Strip):
         plate = self.part(parts.Plate, "field")
         plate.draw(box, colours.panel, colours.edge, frame.radius, frame.border)
         inner = box.inset(frame.gap * 1.6, frame.gap * 0.8)
-        size = float(int(frame.size("small") * 1.06))
+        size = float(int(line / 1.36))
         measure = partial(theme.measure, weight="note", size=size)
         rows = written.lines(
             shown.comment, lambda part: measure(part), inner.width, struck=bool(shown.struck)
@@ -114,8 +115,9 @@ class Comment(Strip):
         place = Box(caret, top - line * len(rows) + line * 0.12, max(2, line * 0.06), line * 0.76)
         self.part(parts.Mark, "caret").draw(place, colours.ink, colours.ink, 0, 0)
         if placeholder and not shown.comment:
-            names = self.set("names", inner.width - 12, most=2, height=inner.height)
-            self.words("names", names, Box(inner.x + 12, box.y, inner.width, box.height), align=0)
+            names = self.set("names", inner.width - 12, most=1)
+            first = Box(inner.x + 12, top - line, inner.width, line)
+            self.words("names", names, first, align=0)
 
     def _notice(self, scene: Scene, width: float) -> typesetting.Setting | None:
         """What was struck out, and where to turn instead."""

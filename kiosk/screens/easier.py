@@ -26,7 +26,8 @@ class Easier(Page):
         columns = 1 if frame.upright else 2
         rows = -(-len(WAYS) // columns)
         name, note = frame.size("medium"), frame.size("small")
-        tall = max(frame.chip, name * 1.3 + (0 if frame.larger else note * 1.5) + frame.gap * 2)
+        tall = max(frame.chip, name * 1.3 + (0 if frame.larger else note * 1.5) + frame.gap * 3)
+        tall = max(tall, min(frame.area.height * 0.15, frame.px(30)))
         box = self.frame_page(scene, rows * tall + (rows - 1) * frame.gap)
         height = min(box.height, rows * tall + (rows - 1) * frame.gap)
         box = Box(box.x, box.top - height, box.width, height)

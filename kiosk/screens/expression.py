@@ -161,13 +161,13 @@ def _brow(mood: float, side: int) -> Path:
 
 
 def _closed_eye(mood: float, side: int) -> Path:
-    """A shut eye: a small arch, as in laughing."""
+    """A shut eye: the lid hangs down."""
     centre = side * 0.325
-    y = _eye_height(mood) - 0.02
+    y = _eye_height(mood) + 0.01
     return outline.bezier(
-        (centre - 0.11, y),
-        (centre - 0.06, y + 0.075),
-        (centre + 0.06, y + 0.075),
-        (centre + 0.11, y),
-        10,
+        (centre - 0.12, y),
+        (centre - 0.07, y - 0.085),
+        (centre + 0.07, y - 0.085),
+        (centre + 0.12, y),
+        12,
     )

@@ -62,7 +62,9 @@ class Glimpse(Screen):
         title = self.set("title", bar.width * 0.4, most=1)
         self.words("title", title, bar, align=0)
         room = bar.width - back.width - title.width - scene.frame.gap * 4
-        where = " · ".join(part for part in (shown.place, shown.day, shown.clock) if part)
+        when = f"{shown.day} {shown.clock}".strip()
+        between = "\n" if scene.frame.upright else " · "
+        where = between.join(part for part in (shown.place, when) if part)
         place = self.set("place", max(room, 1), where, most=2, height=bar.height)
         left = bar.x + title.width + scene.frame.gap * 1.5
         self.words("place", place, Box(left, bar.y, room, bar.height), align=0)
@@ -73,7 +75,7 @@ class Glimpse(Screen):
         enough = shown.index is not None and shown.interval is not None
         label = self.set("label", inner.width, most=2)
         figure = f"{shown.index:.0f}" if shown.index is not None and enough else "–"
-        index = self.set("index", inner.width, figure, most=1, scale=1.3)
+        index = self.set("index", inner.width, figure, most=1, scale=1.7)
         taps = self.set("taps", inner.width, self._many(scene, TAPPED, shown.taps), most=1)
         said = scene.say(TOO_FEW)
         if shown.interval is not None and enough:

@@ -90,7 +90,13 @@ class Keyboard:
         size = self._scene.frame.size(role) * scale
         most = box.height * 0.5 / size
         return self._screen.setting(
-            text, role, "word", box.width * 0.9, most=1, scale=scale * min(1.0, most * 1.25)
+            text,
+            role,
+            "word",
+            box.width * 0.9,
+            most=1,
+            scale=scale * min(1.0, most * 1.25),
+            least=9,
         )
 
     def _meaning(self, key: keys.Key) -> tuple[str, signals.Signal | Callable[[], object], str]:

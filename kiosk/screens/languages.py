@@ -18,7 +18,7 @@ class Languages(Page):
         columns = 2 if frame.upright or frame.larger else 3
         rows = -(-len(tags) // columns)
         least = frame.chip
-        tall = max(least, frame.size("medium") * 3)
+        tall = max(least, frame.size("medium") * 3, min(frame.area.height * 0.115, frame.px(24)))
         middle = self.frame_page(scene, rows * tall + (rows - 1) * frame.gap)
         fits = max(1, int((middle.height + frame.gap) / (least + frame.gap)))
         per_page = min(len(tags), fits * columns)

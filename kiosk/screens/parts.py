@@ -96,10 +96,18 @@ class Plate(Widget):
             self._fill = faces.mesh(faces.EMPTY)
         self._drawn: tuple[object, ...] = ()
 
-    def draw(self, box: geometry.Box, fill: str, edge: str, radius: float, border: float) -> None:
-        """Show the box; an edge of the fill's colour is no edge."""
-        self._fill_colour.rgba = palette.rgba(fill)
-        self._edge_colour.rgba = palette.rgba(edge)
+    def draw(
+        self,
+        box: geometry.Box,
+        fill: str,
+        edge: str,
+        radius: float,
+        border: float,
+        alpha: float = 1.0,
+    ) -> None:
+        """Show the box; without a border its edge is not seen."""
+        self._fill_colour.rgba = palette.rgba(fill, alpha)
+        self._edge_colour.rgba = palette.rgba(edge, alpha if border else 0.0)
         if self._drawn == (box, radius, border):
             return
         self._drawn = (box, radius, border)
@@ -196,6 +204,7 @@ class TapButton(Plate):
         self._style, self._put = (style, frame), (box, look)
         self.radius = frame.radius if radius is None else radius
         ink = self._paint(pressed=False)
+        icon_size = icon_size if icon else 0.0
         if setting is None:
             self.words.hide()
             if icon:
@@ -203,7 +212,7 @@ class TapButton(Plate):
             else:
                 self.picture.hide()
             return
-        gap = icon_size * (0.22 if above else 0.42) if icon else 0.0
+        gap = icon_size * (0.22 if above else 0.42)
         if above:
             total = icon_size + gap + setting.height
             top = box.centre[1] + total / 2

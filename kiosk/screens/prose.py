@@ -22,11 +22,11 @@ class Paragraph:
 def put(page: Page, scene: Scene, box: Box, said: Sequence[Paragraph], address: str) -> None:
     """Set the paragraphs in the box, and a code for the address where there is one."""
     box = _code(page, scene, box, address)
-    settings = _set(page, scene, said, box.width)
+    settings = _set(page, scene, said, box.width, box.height)
     pages = _pages(scene, settings, box.height)
     if len(pages) > 1:
         box = page.turning(box, len(pages))
-        settings = _set(page, scene, said, box.width)
+        settings = _set(page, scene, said, box.width, box.height)
         pages = _pages(scene, settings, box.height)
     shown = pages[min(page.page, len(pages) - 1)]
     frame = scene.frame
@@ -39,7 +39,7 @@ def put(page: Page, scene: Scene, box: Box, said: Sequence[Paragraph], address: 
         tone = scene.colours.ink
         if said[i].icon:
             size = frame.size("small") * 1.3
-            line = frame.size("medium" if said[i].strong else "small") * 1.25
+            line = settings[i].size * settings[i].leading
             centre = (band.x + size / 2, band.top - line / 2)
             page.part(parts.Icon, f"icon:{i}").draw(said[i].icon, size, centre, scene.colours.soft)
         words = page.part(parts.Words, f"says:{i}")
@@ -69,19 +69,24 @@ def _indent(scene: Scene, said: Sequence[Paragraph]) -> float:
 
 
 def _set(
-    page: Page, scene: Scene, said: Sequence[Paragraph], width: float
+    page: Page, scene: Scene, said: Sequence[Paragraph], width: float, height: float
 ) -> list[typesetting.Setting]:
+    """As large as words to tap where there is room, else as notes."""
     indent = _indent(scene, said)
-    return [
-        page.setting(
-            one.text,
-            "medium" if one.strong else "small",
-            "strong" if one.strong else "note",
-            width - indent,
-            most=8,
-        )
-        for one in said
-    ]
+    for role in ("medium", "small"):
+        found = [
+            page.setting(
+                one.text,
+                "medium" if one.strong else role,
+                "strong" if one.strong else "note",
+                width - indent,
+                most=8,
+            )
+            for one in said
+        ]
+        if len(_pages(scene, found, height)) == 1:
+            break
+    return found
 
 
 def _pages(scene: Scene, settings: Sequence[typesetting.Setting], height: float) -> list[list[int]]:

@@ -195,9 +195,11 @@ class Screen(Widget):
         self.page = max(0, min(self.page, pages - 1))
         if pages < 2:
             return box
-        width = frame.button
+        # one above the other where there is height for both, else side by side
+        tall = box.height >= 2 * frame.chip + frame.gap
+        width = frame.button if tall else 2 * frame.chip + frame.gap
         side = geometry.Box(box.right - width, box.y, width, box.height)
-        cells = geometry.grid(side, 2, 1, frame.gap)
+        cells = geometry.grid(side, 2, 1 if tall else 2, frame.gap)
         for name, step, cell in (("back", -1, cells[0]), ("forward", 1, cells[1])):
             if 0 <= self.page + step < pages:
                 self.button(
@@ -229,7 +231,8 @@ class Screen(Widget):
         found = self._parts.get(name)
         message = text if text is not None else self.scene.say(found.message)
         look = look or (found.look if found is not None else "plain")
-        height, pad = frame.button, frame.button * 0.42
+        height = frame.button
+        pad = min(height * 0.42, frame.size("small") * 1.3)
         icon_size = frame.size("small") * 1.15 if icon else 0.0
         extra = 2 * pad + (icon_size * 1.42 if icon else 0)
         role, weight = (found.role, found.weight) if found is not None else ("small", "word")

@@ -21,7 +21,6 @@ class Thanks(Strip):
         about = self.set("about", inner.width, most=2)
         mend = self._mend(scene, inner.width)
         done = self._done(scene, inner.width)
-        chips, per_page, columns = self._chips(scene, inner)
         low = frame.low
         # lengthwise on a low panel the chips need the room: what can be mended stands beside thanks
         left = max(thanks.width, about.width)
@@ -29,15 +28,19 @@ class Thanks(Strip):
         first = thanks.height
         if beside:
             first = max(frame.button, thanks.height + about.height)
-        rows = -(-min(len(shown.chips), per_page) // columns) if shown.chips else 0
+        asked = not (beside or (frame.larger and low))
+        fixed = first + frame.button * (1 if beside or not mend else 2) + gap * 2.1
+        fixed += about.height if asked else 0.0
+        chips, per_page, columns = self._chips(scene, inner, fixed)
+        rows = -(-min(len(chips), per_page) // columns) if chips else 0
         tall = min(max(frame.chip, frame.button), frame.chip * 1.9) if low else self._tall(scene)
         bands = [
-            Row(gap * (0.8 if low else 2.2), gap * 0.4, 0 if frame.lower else 1),
+            Row(gap * (0.8 if low else 2.2), gap * 0.4, 20 if frame.lower else 1),
             Row(first),
             Row(0 if beside else gap * 0.8, 0, 0.2),
             Row(0 if beside or not mend else frame.button),
             Row(gap * 1.4, gap * 0.3, 0.8),
-            Row(about.height if chips and not beside else 0),
+            Row(about.height if chips and asked else 0),
             Row(gap * 0.8, gap * 0.3),
             Row(
                 rows * tall + max(0, rows - 1) * gap, rows * frame.chip + max(0, rows - 1) * gap, 2
@@ -56,13 +59,15 @@ class Thanks(Strip):
             self.words("thanks", thanks, top)
             self._line(mend, under, gap, 0.5)
         if chips:
-            self.words("about", about, note, align=0 if beside else 0.5)
+            if beside or asked:
+                self.words("about", about, note, align=0 if beside else 0.5)
             self._put_chips(scene, middle, per_page, columns, tall)
         self._line(done, bottom, gap, 0.5)
         warning.put(self, scene)
 
     def _mend(self, scene: Scene, width: float) -> list[Pill]:
-        shown, pills = scene.view, []
+        pills: list[Pill] = []
+        shown = scene.view
         half = width / 2 - scene.frame.gap
         if shown.can_correct:
             pills.append(self.pill("wrong", signals.WrongFace(), half))
@@ -71,7 +76,8 @@ class Thanks(Strip):
         return pills
 
     def _done(self, scene: Scene, width: float) -> list[Pill]:
-        pills, half = [], width / 2 - scene.frame.gap
+        pills: list[Pill] = []
+        half = width / 2 - scene.frame.gap
         if scene.view.can_comment:
             pills.append(self.pill("comment", signals.OpenComment(), half))
         pills.append(self.pill("done", signals.Send(), half))
@@ -89,15 +95,15 @@ class Thanks(Strip):
         return max(frame.chip, frame.size("small") * 5.4)
 
     @staticmethod
-    def _chips(scene: Scene, inner: Box) -> tuple[tuple[view.Chip, ...], int, int]:
-        """The chips, how many stand on a page, and in how many columns."""
+    def _chips(scene: Scene, inner: Box, fixed: float) -> tuple[tuple[view.Chip, ...], int, int]:
+        """The chips, how many stand on a page, and in how many columns.
+
+        fixed: the height that everything else takes at the least.
+        """
         frame, chips = scene.frame, scene.view.chips
         columns = 2 if frame.upright or frame.larger else 4
-        per_page = len(chips)
-        if frame.larger:
-            fixed = frame.button * 2 + frame.size("large") * 1.2 + frame.size("small") * 1.4
-            rows = int((inner.height - fixed - frame.gap * 5) / (frame.chip + frame.gap))
-            per_page = max(columns, min(len(chips), rows * columns))
+        rows = int((inner.height - fixed + frame.gap) / (frame.chip + frame.gap))
+        per_page = max(columns, min(len(chips), rows * columns))
         return chips, max(1, per_page), columns
 
     def _put_chips(self, scene: Scene, box: Box, per_page: int, columns: int, tall: float) -> None:
@@ -109,12 +115,20 @@ class Thanks(Strip):
         box = Box(box.x, box.centre[1] - height / 2, box.width, height)
         cells = geometry.grid(box, max(per_page, columns), columns, gap)
         size = frame.size("small")
-        above = cells[0].height >= size * 3.6
-        icon = size * (1.45 if above else 1.2)
+        above = cells[0].height >= size * 2.9 + frame.gap
+        icon = size * (1.45 if above and not frame.larger else 1.2)
+        room = cells[0].width - frame.gap * 1.6 - (0 if above else icon * 1.5)
+        height = cells[0].height - frame.gap - (icon * 1.3 if above else 0)
+        # all in the size of the one that needs the smallest
+        size = min(
+            self.setting(chip.word, "small", "word", room, most=2, height=height).size
+            for chip in chips
+        )
+        scale = size / frame.size("small")
         for chip, cell in zip(shown, cells, strict=False):
-            room = cell.width - frame.gap * 1.6 - (0 if above else icon * 1.5)
-            height = cell.height - frame.gap - (icon * 1.3 if above else 0)
-            setting = self.setting(chip.word, "small", "word", room, most=2, height=height)
+            setting = self.setting(
+                chip.word, "small", "word", room, most=2, height=height, scale=scale
+            )
             self.button(
                 f"reason:{chip.reason}",
                 cell,

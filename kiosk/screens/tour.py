@@ -6,6 +6,7 @@ import msgspec
 
 from kiosk import i18n, session, signals, view
 from kiosk import settings as settings_
+from kiosk.screens import examples
 from sync.feedback import surveys
 
 COMMENT = {
@@ -155,8 +156,15 @@ def _staff(walk: Walk, language: str) -> Iterator[Stop]:
     yield "glimpse", walk.tell(signals.PinEntered())
     walk.home(language)
     walk.tell(signals.Around(open=False, day=1))
+    walk.wait(200_000)
     yield "sleep", walk.wait(200_000)
     walk.tell(signals.Around(open=True, day=1))
+
+
+def _all(walk: Walk, others: dict[str, Walk], language: str) -> Iterator[Stop]:
+    yield from stops(walk, language)
+    for name, other in others.items():
+        yield name, other.home(language)
 
 
 def _strike(text: str, language: str) -> tuple[str, tuple[str, ...]]:
@@ -178,7 +186,11 @@ def tours() -> Callable[
     ) -> Iterator[tuple[str, settings_.Settings, Iterator[Stop]]]:
         settings = settings_.Settings(shop="Your shop", screen_mm=mm)
         walk = Walk(survey, settings, _strike)
+        others = {
+            name: Walk(other, settings, _strike)
+            for name, other in examples.variants(survey).items()
+        }
         for language in settings.languages:
-            yield language, settings, stops(walk, language)
+            yield language, settings, _all(walk, others, language)
 
     return tour

@@ -62,7 +62,8 @@ def set_text(
 ) -> Setting:
     """Set the text as large as it fits, from `size` down to `least` (default: half of it).
 
-    What does not fit at the least size is set at it all the same, in as many lines as it takes.
+    What does not fit at the least size is set at it all the same, in as many lines as it takes
+    (or in the one line that was asked for).
     """
     least = least or size / 2
     size = float(int(size))
@@ -73,8 +74,8 @@ def set_text(
             break
         size = float(int(size * STEP))
     if lines is None:
-        found = _filled(text.split(" "), lambda part: measure(part, weight, size), width)
-        lines = tuple(found)
+        whole = [text] if most == 1 else text.split(" ")
+        lines = tuple(_filled(whole, lambda part: measure(part, weight, size), width))
     widest = max(measure(line, weight, size) for line in lines)
     return Setting(lines, size, widest, len(lines) * size * leading, weight, leading)
 

@@ -18,6 +18,11 @@ def put(screen: Screen, scene: Scene) -> None:
     tells = screen.setting(scene.say(REMEDY), "small", "note", width - 4 * frame.gap, most=2)
     height = asks.height + tells.height + frame.gap * 4
     box = Box(area.x + (area.width - width) / 2, area.centre[1] - height / 2, width, height)
+    veil = screen.part(parts.Card, "warning:veil")
+    low = next((t.box.top for t in screen.targets if t.name == "next"), area.y)
+    over = Box(area.x - 12, low, area.width + 24, area.top - low + 12)
+    veil.draw(over, scene.colours.ground, scene.colours.ground, 0, 0, alpha=0.78)
+    box = box.moved(0, (low - area.y) / 2)
     card = screen.part(parts.Card, "warning:card")
     card.draw(box, scene.colours.panel, scene.colours.ink, frame.radius, frame.border * 1.5)
     top, below = geometry.stack(
