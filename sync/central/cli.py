@@ -19,12 +19,16 @@ _MODULES = {
     "kiosk": "kiosks",
     "user": "people",
     "key": "people",
+    "import": "books",
     "totals": "books",
     "completeness": "books",
+    "refused": "books",
     "export": "books",
+    "simulate": "running",
     "config": "settings",
     "survey": "settings",
-    "simulate": "running",
+    "comment": "books",
+    "restored": "running",
 }
 
 

@@ -138,6 +138,8 @@ def _let_in(
         raise problems.Problem(wire.TAKEN_TOKEN, "This token is in use already: make a new one.")
     if code.replaces:
         tokens.revoke(connection, now, kiosk=code.kiosk)
+        # after a back-up is put back, what was made until `now` ends again: this one is later
+        now += 1
     tokens.add(connection, token_hash=token, kiosk=code.kiosk, now=now)
     tokens.use_code(connection, code.code_hash, token, now)
     kiosks.change(

@@ -5,12 +5,15 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sync.central.commands import options
+
+if TYPE_CHECKING:
+    import rich.progress
 
 
 @click.command("totals")
@@ -100,21 +103,95 @@ def export_(target: pathlib.Path, form: str, database: str | None) -> None:
             _write(target, lines)
 
 
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=pathlib.Path))
+@click.option("--trust", is_flag=True, help="Take files that no token of ours has signed, too.")
+@click.option("--kiosk", help="Whose a trusted file is that names none.")
+@options.database
+def import_(
+    files: tuple[pathlib.Path, ...], trust: bool, kiosk: str | None, database: str | None
+) -> None:
+    """Take events that came on a stick, exactly as batches: each once."""
+    from sync.central import by_hand
+    from sync.central.store import errors
+
+    whole = True
+    with options.books(database) as books, _progress() as progress:
+        for file in files:
+            task = progress.add_task(file.name, total=None)
+
+            def show(done: int, of: int, task: Any = task) -> None:
+                progress.update(task, completed=done, total=of)
+
+            report = by_hand.take(
+                books, file, options.now(), trust=trust, kiosk=kiosk, progress=show
+            )
+            options.note(books, "import", report.file, f"{len(report.streams)} streams")
+            whole = whole and report.complete
+            for one in report.streams:
+                told = one.problem or (
+                    f"{one.events} events, stored through {one.stored_through}, "
+                    f"{one.refused} refused, {one.conflicts} in conflict"
+                )
+                click.echo(f"{report.file}: {one.kiosk} {one.stream}: {told}")
+    if not whole:
+        raise errors.Wrong("not everything was taken: see the lines above")
+
+
+@click.command("refused")
+@click.option("--retry", is_flag=True, help="Judge them again, after an upgrade.")
+@options.as_json
+@options.database
+def refused_(retry: bool, as_json: bool, database: str | None) -> None:
+    """Show the events that were booked as refused, and why."""
+    import msgspec
+
+    from sync.central import refused
+
+    with options.books(database) as books:
+        if retry:
+            done = refused.retry(books)
+            options.note(books, "refused retry", "", f"{done.good} of {done.judged}")
+            click.echo(f"{done.good} of {done.judged} are good now", err=True)
+        rows = refused.report(books)
+    if as_json:
+        options.print_json(msgspec.to_builtins(rows))
+        return
+    _table(
+        ("kiosk", "stream", "seq", "reason"),
+        [(row.kiosk, row.stream, str(row.seq), row.reason) for row in rows],
+    )
+
+
+@click.group("comment")
+def comment_() -> None:
+    """Erase a comment that its writer wants gone."""
+
+
+@comment_.command("erase")
+@click.argument("code")
+@click.option("--kiosk", help="Where it was written, when the code stands at several kiosks.")
+@options.database
+def erase(code: str, kiosk: str | None, database: str | None) -> None:
+    """Erase the comment with this removal code, also one that has not come yet."""
+    from sync.central import erasure
+
+    with options.books(database) as books:
+        done = erasure.erase(books, code, by=options.who(), now=options.now(), kiosk=kiosk)
+        options.note(books, "comment erase", done.code, f"{len(done.places)} comments")
+    if done.places:
+        click.echo(f"{done.code}: {len(done.places)} erased; the tap stays, without its text")
+    else:
+        click.echo(f"{done.code}: no such comment here yet; it will be erased when it comes")
+
+
 def _write(target: pathlib.Path, lines: Iterable[str]) -> None:
     """Write beside the target and rename, so that a file with its name is a whole one."""
-    import rich.console
-    import rich.progress
-
     beside = target.with_name(f".{target.name}.part")
-    console = rich.console.Console(stderr=True)
-    columns = (
-        rich.progress.TextColumn("{task.description}"),
-        rich.progress.TextColumn("{task.completed:,.0f}"),
-    )
     try:
         with (
             beside.open("w", encoding="utf-8", newline="\n") as file,
-            rich.progress.Progress(*columns, console=console, transient=True) as progress,
+            _progress() as progress,
         ):
             task = progress.add_task("lines", total=None)
             for line in lines:
@@ -125,7 +202,21 @@ def _write(target: pathlib.Path, lines: Iterable[str]) -> None:
         beside.unlink(missing_ok=True)
 
 
-def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def _progress() -> rich.progress.Progress:
+    """Show progress on standard error, when a person watches."""
+    import rich.console
+    import rich.progress
+
+    return rich.progress.Progress(
+        rich.progress.TextColumn("{task.description}"),
+        rich.progress.BarColumn(),
+        rich.progress.TextColumn("{task.completed:,.0f}"),
+        console=rich.console.Console(stderr=True),
+        transient=True,
+    )
+
+
+def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     import rich.console
     import rich.table
 

@@ -33,6 +33,22 @@ def migrate_(database: str | None) -> None:
         click.echo(f"{books.url}: tables of version {migrate.at(books)}, office {books.office}")
 
 
+@click.command("restored")
+@options.database
+def restored_(database: str | None) -> None:
+    """Make a database that was put back from a back-up safe to use; again is fine."""
+    from sync.central import restored
+
+    with options.books(database, fresh=True) as books:
+        done = restored.restored(books, options.now())
+        options.note(books, "restored", "", f"{done.kiosks} kiosks")
+    click.echo(
+        f"{done.codes} open codes and {done.sessions} sessions are void; {done.revocations} "
+        f"revocations and {done.erasures} erasures done again (from {done.file}); "
+        f"{done.kiosks} kiosks are incomplete until heard"
+    )
+
+
 @click.command("simulate")
 @click.option("--kiosks", default=20, show_default=True, type=click.IntRange(1, 100_000))
 @click.option("--days", default=7, show_default=True, type=click.IntRange(1, 3650))

@@ -204,7 +204,11 @@ def _sharpen(components: dict[str, Any]) -> None:
 
 
 def _operation(call: Call, named: dict[Any, Any]) -> dict[str, Any]:
-    made: dict[str, Any] = {"summary": call.summary, "operationId": _id(call)}
+    made: dict[str, Any] = {
+        "summary": call.summary,
+        "operationId": _id(call),
+        "tags": [_TAGS[call.who]],
+    }
     if call.who:
         made["security"] = [{call.who: []}] + ([{"session": []}] if call.who == OFFICE else [])
     if call.request:
@@ -246,6 +250,9 @@ def _answer(kind: Any, named: dict[Any, Any]) -> dict[str, Any]:
         "headers": _HEADERS,
         "content": {wire.JSON: {"schema": named[kind]}},
     }
+
+
+_TAGS = {KIOSK: "kiosks", OFFICE: "people and programs", NOBODY: "anybody"}
 
 
 def _id(call: Call) -> str:
