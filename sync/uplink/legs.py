@@ -11,8 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import msgspec
-
 from sync.buffer import buffer as buffers
 from sync.buffer import identity
 from sync.feedback import wire
@@ -176,8 +174,7 @@ class Beat:
         self._beats.judged(settings, error)
         line.tell(config_error=error)
         if not error:
-            kept = msgspec.to_builtins(settings.config)
-            line.remember(CONFIG_KEY, {"etag": settings.etag, "config": kept})
+            line.remember(CONFIG_KEY, {"etag": settings.etag})
 
     def _roll(self, place: identity.Enrolment, token: str) -> None:
         reply = self._transport.send(self._beats.roll(place, token))
@@ -194,14 +191,3 @@ def ask_for_new_token(buffer: buffers.Buffer) -> None:
     place = buffer.identity.current
     if place is not None:
         buffer.remember(ROLL_KEY, {"kiosk": place.kiosk, "token": enrol.new_token()})
-
-
-def last_config(buffer: buffers.Buffer) -> wire.Config | None:
-    """The last settings of the office that were taken over, None before the first."""
-    kept = buffer.recall(CONFIG_KEY)
-    if not kept:
-        return None
-    try:
-        return msgspec.convert(kept["config"], wire.Config)
-    except (KeyError, msgspec.ValidationError):
-        return None

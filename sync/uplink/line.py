@@ -47,8 +47,8 @@ class Calls:
     """What the app hands in. Each may be called from either leg's thread, never under a lock.
 
     `on_time(trusted, uncertainty)`: the office's time now, in ms; the app records a `clock` event
-    when events.md says so. `on_config(config)`: gives "" when the settings were taken over (the app
-    applies them when nobody is in front of the screen), else why not.
+    when events.md says so. `on_config(config)`: gives "" when the settings lie on the card (the app
+    puts them in force when nobody is in front of the screen), else why not.
     """
 
     wall: Callable[[], int]
