@@ -11,7 +11,7 @@ from kiosk import config, glimpse, health, i18n, pin, session, signals, terminal
 from kiosk import settings as settings_
 from sync.buffer import buffer as buffers
 from sync.buffer import errors, machine
-from sync.feedback import privacy, surveys, wire
+from sync.feedback import clocks, privacy, surveys, wire
 from sync.uplink import line, transport, worker
 
 CLOCK_EVERY_MS = 60_000
@@ -59,8 +59,10 @@ class Assembly:
         self._file, self._named, self._post = settings_file, named, post
         self._clock = clock or machine.RealMachine()
         self._keeper = timekeeper.Timekeeper()
-        self._clock_ms = -CLOCK_EVERY_MS
+        self._keeper.resume(buffer.clock())
+        self._clock_ms = self._clock.mono() - CLOCK_EVERY_MS
         self.loaded = self._in_force()
+        self._loaded_on = self._day()
         self._layout: Layout = lambda _survey, _settings: "row"
         self._pins = pin.Pins(buffer)
         self.stopped = False
@@ -92,7 +94,7 @@ class Assembly:
             post,
             reader,
             settings=self.loaded.settings,
-            knows_time=lambda: self._keeper.source is not None,
+            time=self._time,
             recorded=self.worker.nudge,
         )
 
@@ -134,11 +136,14 @@ class Assembly:
         """Let time pass; on the screen's thread, after every touch so far was handed in."""
         self.terminal.tick()
         now = self._clock.mono()
-        if now - self._clock_ms >= CLOCK_EVERY_MS:
-            self._clock_ms = now
-            steered = health.ntp()
-            if steered is not None:
-                self._learn("ntp", self._clock.wall(), steered.uncertainty)
+        if now - self._clock_ms < CLOCK_EVERY_MS:
+            return
+        self._clock_ms = now
+        steered = health.ntp()
+        if steered is not None:
+            self._learn("ntp", self._clock.wall(), steered.uncertainty)
+        if self._day() != self._loaded_on:  # a survey may begin or end today
+            self._take_up()
 
     def notices(self) -> tuple[str, ...]:
         """Return sentences for staff about what is not as it should be."""
@@ -149,12 +154,16 @@ class Assembly:
     # ------------------------------------------------------------------------------- settings
 
     def _in_force(self) -> config.Loaded:
-        return config.in_force(self._file, self.buffer, named=self._named, day=self._day())
+        return config.in_force(self._file, self.buffer, named=self._named, now_ms=self._time()[0])
 
-    def _day(self) -> datetime.date:
-        """Return the day by what is known of the time."""
-        when = self._keeper.now(mono=self._clock.mono(), wall=self._clock.wall())
-        return datetime.datetime.fromtimestamp(when / 1000, datetime.UTC).date()
+    def _time(self) -> tuple[int, bool]:
+        """Return what time it is, and whether that is known."""
+        now = self._keeper.now(mono=self._clock.mono(), wall=self._clock.wall())
+        return now, self._keeper.source is not None
+
+    def _day(self) -> str:
+        """Return the shop's own day by what is known of the time."""
+        return clocks.local(self._time()[0], self.loaded.settings.time_zone).day
 
     def _keep_survey(self) -> None:
         """Keep the survey in force as the last good one."""
@@ -169,16 +178,18 @@ class Assembly:
             values = dict(self.loaded.values)
             staff = self.buffer.recall(config.STAFF) or {}
             settings_.layered(values, staff, message.settings)
-            config.office_survey(office, self._day())
+            config.office_survey(office, datetime.date.fromisoformat(self._day()))
         except (settings_.Invalid, surveys.Invalid) as error:
             return str(error)
-        self._remember(config.OFFICE, {**office, "version": message.version})
+        if not self._remember(config.OFFICE, {**office, "version": message.version}):
+            return "The card did not keep the settings."
         self._post(self._take_up)
         return ""
 
     def _take_up(self) -> None:
         """Put new settings in force, on the screen's thread."""
         self.loaded = self._in_force()
+        self._loaded_on = self._day()
         self._keep_survey()
         self.terminal.configure(self._configured())
 
@@ -217,8 +228,10 @@ class Assembly:
         except errors.Error:
             return  # without a PIN the pad opens to nobody, and taps go on
 
-    def _remember(self, key: str, value: Any) -> None:
+    def _remember(self, key: str, value: Any) -> bool:
+        """Keep a value on the card; without, what is in force stays in force until a restart."""
         try:
             self.buffer.remember(key, value)
         except errors.Error:
-            return  # what is in force stays in force; it is asked for again after a restart
+            return False
+        return True

@@ -16,7 +16,7 @@ import platformdirs
 from kiosk import resources
 from kiosk import settings as settings_
 from sync.buffer.identity import Identity
-from sync.feedback import surveys
+from sync.feedback import clocks, surveys
 
 LAST_SURVEY, OFFICE, STAFF = "last_survey", "office_config", "staff_settings"
 """The keys under which the card remembers the layers that are in no file."""
@@ -103,8 +103,8 @@ def default_survey() -> surveys.Survey:
     return read_survey(resources.DEFAULT_SURVEY)
 
 
-def in_force(path: Path, memory: Memory, *, named: bool, day: datetime.date) -> Loaded:
-    """Return what is in force on `day`, whatever state the files are in.
+def in_force(path: Path, memory: Memory, *, named: bool, now_ms: int) -> Loaded:
+    """Return what is in force at `now_ms` (since 1970), whatever state the files are in.
 
     The office's settings and surveys over the staff's over the file's; a survey whose file is wrong
     gives way to the last good one, one whose time has not come or is over to the default.
@@ -113,6 +113,7 @@ def in_force(path: Path, memory: Memory, *, named: bool, day: datetime.date) -> 
     office = memory.recall(OFFICE) or {}
     values = _file_values(path, named, notices)
     settings = _settings(values, memory, office, notices)
+    day = datetime.date.fromisoformat(clocks.local(now_ms, settings.time_zone).day)
     try:
         survey = office_survey(office, day)
     except surveys.Invalid as error:  # kept by a newer version of the program
@@ -125,7 +126,23 @@ def in_force(path: Path, memory: Memory, *, named: bool, day: datetime.date) -> 
             f" {survey.ends or 'ever'}, not on {day}. Until then the default one is shown."
         )
         survey = default_survey()
+    survey = _kept_to_its_version(survey, memory, notices)
     return Loaded(settings, survey, values, tuple(notices))
+
+
+def _kept_to_its_version(
+    survey: surveys.Survey, memory: Memory, notices: list[str]
+) -> surveys.Survey:
+    """Return the survey, or what was shown under its version before: a number has one content."""
+    last = _last_survey(memory)
+    if last is None or (last.survey, last.version) != (survey.survey, survey.version):
+        return survey
+    if last != survey:
+        notices.append(
+            f"survey {survey.survey!r}: version {survey.version} was shown before with other"
+            f" content; set version = {survey.version + 1}. Until then the earlier one is shown."
+        )
+    return last
 
 
 def office_survey(office: Mapping[str, Any], day: datetime.date) -> surveys.Survey | None:

@@ -25,13 +25,10 @@ Post = Callable[[Callable[[], None]], None]
 
 
 class Clock(Protocol):
-    """The machine's two clocks, in ms."""
+    """The clock that only goes forward, in ms."""
 
     def mono(self) -> int:
-        """Since the boot, never back."""
-
-    def wall(self) -> int:
-        """What the system believes."""
+        """Since the boot, suspend included."""
 
 
 class Card(recorder.Card, pin.Memory, Protocol):
@@ -55,6 +52,7 @@ class Glimpses(Protocol):
 class Terminal:
     """One kiosk. Everything but `post`ed functions happens on the screen's thread.
 
+    time: what time it is (ms since 1970), and whether that is known or only believed.
     changed: gets each new view. applied: gets settings that came into force. sound: plays one.
     thanked: is told (stream, seq) of each rating once its words of thanks are up. recorded: is
     called in the recorder's thread after each event.
@@ -69,11 +67,11 @@ class Terminal:
         glimpses: Glimpses,
         *,
         settings: settings_.Settings,
-        knows_time: Callable[[], bool] = lambda: True,
+        time: Callable[[], tuple[int, bool]],
         recorded: Callable[[], None] = lambda: None,
     ) -> None:
         self._session, self._card, self._clock, self._post = session_, card, clock, post
-        self._glimpses, self._settings, self._knows_time = glimpses, settings, knows_time
+        self._glimpses, self._settings, self._time = glimpses, settings, time
         self._recorded_hook = recorded
         self._pins = pin.Pins(card)
         self._desk = futures.ThreadPoolExecutor(1, thread_name_prefix="desk")
@@ -234,10 +232,10 @@ class Terminal:
     def _surround(self) -> None:
         """Tell the session the hour and the card's state, when they changed."""
         self._around_ms = self._clock.mono()
-        local = clocks.local(self._clock.wall(), self._settings.time_zone)
+        now, known = self._time()
+        local = clocks.local(now, self._settings.time_zone)
+        opening = clocks.opening(cast("events.Hours | None", self._settings.hours))
         # a clock that nobody set must not send the kiosk to sleep in the middle of the day
-        open_now = not self._knows_time() or clocks.is_open(
-            cast("events.Hours | None", self._settings.hours), local
-        )
+        open_now = not known or opening is None or opening.at(local)
         day = datetime.date.fromisoformat(local.day).toordinal()
         self.tell(signals.Around(open_now, day, self._card.comments_open))

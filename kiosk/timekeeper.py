@@ -24,6 +24,12 @@ class Timekeeper:
     def __repr__(self) -> str:
         return f"<Timekeeper by {self.source or 'belief'}>"
 
+    def resume(self, event: events.Clock | None) -> None:
+        """Take up the last clock that this boot already has on the card."""
+        if event is not None:
+            self._clockwork.add(event)
+            self.source = event.source
+
     def learn(
         self, source: Source, trusted: int, uncertainty: int, *, mono: int, wall: int
     ) -> events.Clock | None:

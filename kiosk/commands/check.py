@@ -1,6 +1,6 @@
 """`smiley-kiosk check`: what would be shown, what is wrong, what comments still need."""
 
-import datetime
+import time
 from pathlib import Path
 
 import click
@@ -30,8 +30,8 @@ def run(settings_file: Path | None, data: Path | None) -> int:
             loaded = reading.loaded(settings_file, card)
             pin = card.recall("pin") is not None
     except saying.CouldNot:
-        day = datetime.datetime.now(datetime.UTC).date()
-        loaded = config.in_force(path, _NoCard(), named=settings_file is not None, day=day)
+        now = time.time_ns() // 1_000_000
+        loaded = config.in_force(path, _NoCard(), named=settings_file is not None, now_ms=now)
     click.echo(f"Settings: {path if path.exists() else 'the defaults'}")
     for sentence in _shown(loaded.settings, loaded.survey):
         click.echo(sentence)

@@ -35,9 +35,8 @@ def now(opened: reader.BufferReader) -> tuple[int, str]:
 
 def loaded(settings_file: Path | None, opened: reader.BufferReader) -> config.Loaded:
     """Return settings and survey as the kiosk has them in force."""
-    day = datetime.datetime.fromtimestamp(now(opened)[0] / 1000, datetime.UTC).date()
     path = config.settings_path(settings_file)
-    return config.in_force(path, opened, named=settings_file is not None, day=day)
+    return config.in_force(path, opened, named=settings_file is not None, now_ms=now(opened)[0])
 
 
 def shown(when: int | None, zone: str) -> str | None:
