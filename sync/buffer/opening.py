@@ -14,6 +14,7 @@ from sync.buffer.files import Files
 from sync.buffer.machine import Machine
 from sync.buffer.state import State
 from sync.buffer.streams import Stream
+from sync.feedback import events
 
 Stopped = Literal["clean", "killed", "power", "unknown"]
 
@@ -52,6 +53,8 @@ def _take_up_records(card: Files, folder: str, row: Stream) -> None:
         row.office, row.kiosk = record.office, record.kiosk
         row.purged = max(row.purged, record.through)
         row.last_seq = max(row.last_seq, record.through)
+        # only what an office had was purged
+        row.acknowledged = row.sent = max(row.acknowledged, record.through)
 
 
 def look(card: Files, folder: str, row: Stream, *, sync: bool) -> Stream:
@@ -74,10 +77,23 @@ def _look_at_head(card: Files, folder: str, row: Stream) -> None:
         if name.kind == "counts":
             continue
         with contextlib.suppress(errors.Card, errors.Missing):
-            head = segments.head(card.read(f"{folder}/{name}"), row.name)
+            data = card.read(f"{folder}/{name}")
+            head = segments.head(data, row.name)
             if head is not None:
                 row.office, row.kiosk = head.office, head.kiosk
+                row.after = _after(data, row.name)
                 return
+
+
+def _after(data: bytes, stream: str) -> tuple[str, int]:
+    """The last event before the stream, as its `start` in a segment's bytes says."""
+    found, _ = segments.events(data, stream)
+    if found and found[0].seq == 1:
+        with contextlib.suppress(events.Invalid):
+            start = events.decode(found[0].raw)
+            if isinstance(start, events.Start) and start.after is not None:
+                return start.after.stream, start.after.seq
+    return "", 0
 
 
 def _look_at_end(card: Files, folder: str, row: Stream, *, sync: bool) -> None:

@@ -67,9 +67,16 @@ class Library:
             return list(self._damaged.values())
 
     def remember(self, damages: Iterable[Damage]) -> None:
-        """Take up what was found damaged before."""
+        """Note damage; a hole that is read from its middle is not told twice."""
         with self._lock:
-            self._damaged.update({(damage.stream, damage.first): damage for damage in damages})
+            for new in damages:
+                known = [old for old in self._damaged.values() if old.stream == new.stream]
+                if any(old.first <= new.first and new.last <= old.last for old in known):
+                    continue
+                for old in known:
+                    if new.first <= old.first and old.last <= new.last:
+                        del self._damaged[old.stream, old.first]
+                self._damaged[new.stream, new.first] = new
 
     def events(self, row: Stream, after: int = 0, through: int | None = None) -> Iterator[Read]:
         """The events after ``after`` up to ``through`` (left out: all); holes as ``lost`` events.
@@ -130,10 +137,7 @@ class Library:
     def _damage(self, row: Stream, first: int, last: int) -> Read:
         names = [str(name) for name in _from(row, first) if name.first <= first]
         file = names[-1] if names else f"*-{row.name}-*"
-        with self._lock:
-            self._damaged[row.name, first] = Damage(
-                f"{self._folder}/{file}", row.name, first, last, "damaged"
-            )
+        self.remember([Damage(f"{self._folder}/{file}", row.name, first, last, "damaged")])
         return _lost(first, last, "damaged")
 
 

@@ -25,6 +25,7 @@ class Stream:
     ``last_seq``: highest seq known to be on the card. ``sent``: highest seq ever sent or exported.
     ``folded``: highest seq that is in the totals. ``purged``: up to this seq the card holds only
     counts. ``held``: of a newer format, left alone. ``unread``: its end is not known yet.
+    ``after``: stream and seq that its start was told to come after.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Stream:
     purged: int = 0
     held: bool = False
     unread: bool = False
+    after: tuple[str, int] = ("", 0)
     files: list[segments.Name] = dataclasses.field(default_factory=list)
 
     @property
@@ -109,12 +111,20 @@ class Streams:
             raise LookupError(f"stream {name!r}: not on this card") from None
 
     def put(self, rows: Iterable[Stream]) -> None:
-        """Take rows in; one of the same name is replaced. Order is by opening."""
+        """Take rows in; one of the same name is replaced. Order is by opening.
+
+        What a stream's start names was on the card: that stream goes as far, whatever is left.
+        """
         with self._lock:
             for row in rows:
                 old = self._rows.get(row.name)
                 self._pending += row.pending - (old.pending if old else 0)
                 self._rows[row.name] = row
+                before = self._rows.get(row.after[0])
+                if before is not None and before.last_seq < row.after[1]:
+                    self._pending -= before.pending
+                    before.last_seq = row.after[1]
+                    self._pending += before.pending
             ordered = sorted(self._rows.values(), key=lambda r: (r.opening, r.name))
             self._rows = {row.name: row for row in ordered}
 
