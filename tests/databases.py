@@ -17,6 +17,7 @@ from sync.central import store
 from sync.central.store import kiosks, office
 
 NOW = 1_763_719_200_000
+KEPT = 4  # databases that are there at once: a test may ask for two
 Fresh = Callable[[], str]
 
 
@@ -42,17 +43,18 @@ def sqlite(folder: pathlib.Path) -> Iterator[Fresh]:
 
 
 @contextlib.contextmanager
-def postgresql() -> Iterator[Fresh]:
+def postgresql(*, durable: bool = False) -> Iterator[Fresh]:
     """Start a PostgreSQL; give a function that makes an office on a fresh database.
 
-    Its folder is none of pytest's: as root the server runs as a user who must get in there.
+    Its disk is synced only if `durable`: no test cuts its power, and syncing takes minutes. Its
+    folder is none of pytest's: as root the server runs as a user who must get in there.
     """
     with tempfile.TemporaryDirectory(prefix="smiley-pg-", ignore_cleanup_errors=True) as folder:
         pathlib.Path(folder).chmod(0o755)
-        yield from _postgresql(pathlib.Path(folder) / "data")
+        yield from _postgresql(pathlib.Path(folder) / "data", durable)
 
 
-def _postgresql(folder: pathlib.Path) -> Iterator[Fresh]:
+def _postgresql(folder: pathlib.Path, durable: bool) -> Iterator[Fresh]:
     with warnings.catch_warnings():
         warnings.simplefilter(
             "ignore"
@@ -72,14 +74,22 @@ def _postgresql(folder: pathlib.Path) -> Iterator[Fresh]:
         with engine.connect() as connection:
             connection.execute(sa.text(statement))
 
+    if not durable:
+        for setting in ("fsync", "full_page_writes"):
+            run(f"ALTER SYSTEM SET {setting} = off")
+        run("SELECT pg_reload_conf()")
     run("CREATE DATABASE office_template")
     with store.open(database("office_template")) as books:
         office.found(books, NOW)
 
+    made: list[str] = []
+
     def fresh() -> str:
-        name = f"office_{uuid.uuid4().hex[:12]}"
-        run(f"CREATE DATABASE {name} TEMPLATE office_template")
-        return database(name)
+        while len(made) > KEPT:
+            run(f"DROP DATABASE {made.pop(0)} WITH (FORCE)")
+        made.append(f"office_{uuid.uuid4().hex[:12]}")
+        run(f"CREATE DATABASE {made[-1]} TEMPLATE office_template")
+        return database(made[-1])
 
     try:
         yield fresh

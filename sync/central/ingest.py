@@ -18,7 +18,6 @@ import sqlalchemy as sa
 
 from sync.central import fold, limits, meeting, reading, store, verdicts
 from sync.central.store import accounts, comments, errors, events, streams
-from sync.feedback import events as words
 from sync.feedback import wire
 
 
@@ -29,10 +28,15 @@ class _Call(NamedTuple):
     batch: reading.Reading
     now: int
     office: str
+    by_hand: bool
 
 
-def batch(books: store.Store, kiosk: str, body: bytes, now: int) -> wire.Stored | wire.Problem:
+def batch(
+    books: store.Store, kiosk: str, body: bytes, now: int, *, by_hand: bool = False
+) -> wire.Stored | wire.Problem:
     """Take an unpacked batch of an authenticated kiosk; `now` is ms since 1970.
+
+    `by_hand`: a person brought it. Then no day's share is counted, and the kiosk was not heard.
 
     Gives the answer to send: `Stored` with 200, or a Problem whose `status` is its HTTP status and
     whose `retry_after` belongs in the header too. What is answered with 200 is committed. Raises
@@ -43,7 +47,7 @@ def batch(books: store.Store, kiosk: str, body: bytes, now: int) -> wire.Stored 
         office = books.office
         read = reading.read(body)
         stream = read.stream
-        call = _Call(kiosk, read, now, office)
+        call = _Call(kiosk, read, now, office, by_hand)
         return books.attempt(lambda connection: _book(connection, call))
     except (verdicts.Verdict, errors.TryAgain) as error:
         return verdicts.problem(error, office, now, stream)
@@ -54,19 +58,20 @@ def _book(connection: sa.Connection, call: _Call) -> wire.Stored | wire.Problem:
     if stream.kiosk != call.kiosk:
         raise verdicts.Foreign(f"stream {stream.stream} is another kiosk's")
     entries = call.batch.entries
-    account = limits.charge(
-        accounts.lock(connection, call.kiosk),
-        call.now,
-        events=len(entries),
-        size=call.batch.size,
-        stream_made=made,
-    )
+    account = accounts.lock(connection, call.kiosk)
+    if not call.by_hand:
+        account = limits.charge(
+            account, call.now, events=len(entries), size=call.batch.size, stream_made=made
+        )
     conflicts: list[int] = []
     gap = call.batch.hole or (bool(entries) and entries[0].seq > stream.stored_through + 1)
     if not gap:
         stream, account, conflicts = _stored(connection, call, stream, account)
-    # a batch with a gap leaves this much: its stream holds events up to its last_seq
-    stream = streams.contact(stream, call.batch.last_seq, stream.stored_through, call.now)
+    if call.by_hand:
+        stream = streams.reached(stream, stream.stored_through)
+    else:
+        # a batch with a gap leaves this much: its stream holds events up to its last_seq
+        stream = streams.contact(stream, call.batch.last_seq, stream.stored_through, call.now)
     streams.save(connection, stream)
     accounts.save(connection, account)
     return _gap(call, stream) if gap else _answer(connection, call, stream, conflicts)
@@ -170,13 +175,10 @@ def _grown(stream: streams.Stream, fresh: list[reading.Entry]) -> streams.Stream
     if not fresh:
         return stream
     stream = stream._replace(stored_through=fresh[-1].through)
-    first = fresh[0]
-    if first.kind != "start" or first.seq != 1:
+    tie = reading.after(fresh[0])
+    if tie is None:
         return stream
-    start = words.decode(first.raw)
-    if not isinstance(start, words.Start) or start.after is None:
-        return stream
-    return stream._replace(after_stream=start.after.stream, after_seq=start.after.seq)
+    return stream._replace(after_stream=tie.stream, after_seq=tie.seq)
 
 
 def _refusals(connection: sa.Connection, call: _Call) -> list[wire.Refused]:

@@ -17,6 +17,7 @@ Rules (wire.md, "POST /v1/batches")
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Annotated, Any, Final, NamedTuple
 
@@ -214,7 +215,26 @@ def code(entry: Entry) -> str | None:
 
 def erased(entry: Entry) -> Entry:
     """Give a comment without its text, judged again."""
-    return judge(events.erase(entry.raw)) if entry.rank == WHOLE else entry
+    return judge(without_text(entry.raw)) if entry.rank == WHOLE else entry
+
+
+def without_text(raw: bytes) -> bytes:
+    """Give a comment's JSON without its text; only the bones of one that JSON cannot hold."""
+    try:
+        erased = events.erase(raw)
+        json.loads(erased, parse_constant=slices.no_constant)
+    except ValueError:
+        bones = {"seq": _seq(raw), "kind": "comment", "erased": True}
+        return json.dumps(bones, separators=(",", ":")).encode()
+    return erased
+
+
+def after(entry: Entry) -> events.After | None:
+    """Give what a stream's first event says of the stream before it on the card."""
+    if (entry.kind, entry.seq, entry.refusal) != ("start", 1, None):
+        return None
+    start = events.decode(entry.raw)
+    return start.after if isinstance(start, events.Start) else None
 
 
 def trimmed(entry: Entry, first: int, through: int) -> Entry:

@@ -95,8 +95,9 @@ def _value(text: str, at: int) -> tuple[Any, int]:
     return _decoder.raw_decode(text, at)
 
 
-def _no_constant(name: str) -> NoReturn:
+def no_constant(name: str) -> NoReturn:
+    """Refuse NaN and the infinities, which Python's reader would take."""
     raise ValueError(f"{name} is no JSON")
 
 
-_decoder = json.JSONDecoder(parse_constant=_no_constant)
+_decoder = json.JSONDecoder(parse_constant=no_constant)

@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-from sync.central.store import errors, schema
+from sync.central.store import errors, schema, withdrawn
 
 T = TypeVar("T")
 
@@ -45,6 +45,7 @@ class Store:
         self.url = url  # without the password
         self.sqlite = engine.dialect.name == "sqlite"
         self.closed = False
+        self.withdrawn = withdrawn.place(engine.url)
         self._office: str | None = None
 
     def __repr__(self) -> str:
@@ -98,7 +99,9 @@ class Store:
     def write(self) -> Iterator[sa.Connection]:
         """One transaction, committed at its end or not at all. Not tried again: see `attempt`."""
         with self._translated(), self.engine.begin() as connection:
+            withdrawn.forget(connection)  # a pooled connection may remember a failed transaction's
             yield connection
+            withdrawn.write(connection, self.withdrawn)
 
     def attempt(self, work: Callable[[sa.Connection], T]) -> T:
         """Do `work` in one transaction, from the start again while others are in its way.

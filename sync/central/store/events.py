@@ -164,6 +164,28 @@ def all_refused(connection: sa.Connection, kiosk: str | None = None) -> list[Ref
     return [Refused(*row) for row in connection.execute(statement.order_by(*order))]
 
 
+def refused_of(connection: sa.Connection, stream: str) -> list[Row]:
+    """Give a stream's refused events."""
+    table, why = schema.events, schema.refused
+    rows = connection.execute(
+        sa.select(*_COLUMNS)
+        .join_from(why, table, (table.c.stream == why.c.stream) & (table.c.seq == why.c.seq))
+        .where(why.c.stream == stream)
+        .order_by(table.c.seq)
+    )
+    return [Row(*row) for row in rows]
+
+
+def rewrite(connection: sa.Connection, row: Row) -> None:
+    """Put another text and rank in the place of a row's: a comment was erased."""
+    table = schema.events
+    connection.execute(
+        sa.update(table)
+        .where(table.c.stream == row.stream, table.c.seq == row.seq)
+        .values(raw=row.raw, rank=row.rank)
+    )
+
+
 def dispute(
     connection: sa.Connection, kiosk: str, stream: str, copies: Iterable[tuple[int, str]], now: int
 ) -> None:
@@ -184,6 +206,21 @@ def conflicts(connection: sa.Connection, kiosk: str | None = None) -> list[Confl
         statement = statement.where(table.c.kiosk == kiosk)
     order = (table.c.kiosk, table.c.stream, table.c.seq, table.c.digest)
     return [Conflict(*row) for row in connection.execute(statement.order_by(*order))]
+
+
+def rewrite_conflict(connection: sa.Connection, copy: Conflict) -> None:
+    """Put another text in the place of a second copy's."""
+    table = schema.conflicts
+    connection.execute(
+        sa.update(table)
+        .where(
+            table.c.kiosk == copy.kiosk,
+            table.c.stream == copy.stream,
+            table.c.seq == copy.seq,
+            table.c.digest == copy.digest,
+        )
+        .values(raw=copy.raw)
+    )
 
 
 def lost(connection: sa.Connection, kiosk: str | None = None) -> list[tuple[str, str, int, int]]:

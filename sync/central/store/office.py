@@ -28,3 +28,14 @@ def read(connection: sa.Connection) -> str:
     if found is None:
         raise errors.Unusable("the database has no office in it: run `smiley-central migrate`")
     return str(found)
+
+
+def unheard(connection: sa.Connection, now: int) -> int:
+    """Note a restore: no kiosk was heard from since, nor any claim met; gives how many kiosks."""
+    connection.execute(sa.update(schema.office).values(restored_at=now))
+    connection.execute(
+        sa.update(schema.streams).values(
+            heard_at=None, open_seq=None, open_at=None, whole_at=None
+        )
+    )
+    return connection.execute(sa.update(schema.accounts).values(heard_at=None)).rowcount

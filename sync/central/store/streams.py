@@ -112,24 +112,27 @@ def contact(stream: Stream, last_seq: int, stored_through: int, now: int) -> Str
     A claim is kept until it is met; meanwhile newer ones only raise `heard_seq`, so that what is
     kept does not grow. `whole_at` moves to the time of a met claim.
     """
+    stream = reached(stream, stored_through)
     whole, open_seq, open_at = stream.whole_at, stream.open_seq, stream.open_at
-    heard_seq, heard_at = stream.heard_seq, stream.heard_at
-    if open_seq is not None and stored_through >= open_seq:
-        whole, open_seq, open_at = open_at, None, None
-        if heard_seq > stored_through:  # the newest of those that came while it waited
-            open_seq, open_at = heard_seq, heard_at
-        else:
-            whole = heard_at
-    heard_seq = max(heard_seq, last_seq)
+    heard_seq = max(stream.heard_seq, last_seq)
     if heard_seq <= stored_through:
         whole = now
     elif open_seq is None or (open_seq == heard_seq == last_seq):
         open_seq, open_at = heard_seq, now
     return stream._replace(
-        stored_through=stored_through,
-        heard_seq=heard_seq,
-        heard_at=now,
-        open_seq=open_seq,
-        open_at=open_at,
-        whole_at=whole,
+        heard_seq=heard_seq, heard_at=now, open_seq=open_seq, open_at=open_at, whole_at=whole
     )
+
+
+def reached(stream: Stream, stored_through: int) -> Stream:
+    """Give the row once this much is stored, without a word from its kiosk (by hand). Pure."""
+    stream = stream._replace(
+        stored_through=stored_through, heard_seq=max(stream.heard_seq, stored_through)
+    )
+    if stream.open_seq is None or stored_through < stream.open_seq:
+        return stream
+    if stream.heard_seq > stored_through:  # the newest of those that came while it waited
+        return stream._replace(
+            whole_at=stream.open_at, open_seq=stream.heard_seq, open_at=stream.heard_at
+        )
+    return stream._replace(whole_at=stream.heard_at, open_seq=None, open_at=None)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from sync.central.store import schema
+from sync.central.store import schema, withdrawn
 
 
 class Code(NamedTuple):
@@ -129,8 +129,13 @@ def revoke(
     kiosk: str | None = None,
     but: str | None = None,
 ) -> int:
-    """Revoke one token, or all of a kiosk's (but one); gives how many."""
+    """Revoke one token, or all of a kiosk's (but one); gives how many.
+
+    All of a kiosk's are withdrawn: that holds after a back-up was put back, too.
+    """
     table = schema.tokens
+    if kiosk is not None and but is None:
+        withdrawn.note(connection, withdrawn.Withdrawal(at=now, kiosk=kiosk))
     statement = sa.update(table).where(table.c.revoked_at.is_(None))
     if token_hash is not None:
         statement = statement.where(table.c.token_hash == token_hash)
@@ -139,3 +144,28 @@ def revoke(
     if but is not None:
         statement = statement.where(table.c.token_hash != but)
     return connection.execute(statement.values(revoked_at=now)).rowcount
+
+
+def revoke_until(connection: sa.Connection, kiosk: str, at: int) -> int:
+    """Revoke, again, a kiosk's tokens and open codes made until `at`; gives how many tokens."""
+    token, code = schema.tokens, schema.codes
+    connection.execute(
+        sa.update(code)
+        .where(
+            code.c.kiosk == kiosk,
+            code.c.made_at <= at,
+            code.c.used_at.is_(None),
+            code.c.void_at.is_(None),
+        )
+        .values(void_at=at)
+    )
+    connection.execute(
+        sa.update(schema.kiosks)
+        .where(schema.kiosks.c.kiosk == kiosk, schema.kiosks.c.revoked_at.is_(None))
+        .where(sa.func.coalesce(schema.kiosks.c.enrolled_at, 0) <= at)
+        .values(revoked_at=at)
+    )
+    statement = sa.update(token).where(
+        token.c.kiosk == kiosk, token.c.made_at <= at, token.c.revoked_at.is_(None)
+    )
+    return connection.execute(statement.values(revoked_at=at)).rowcount

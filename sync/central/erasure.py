@@ -1,0 +1,85 @@
+"""Erasing a comment that its writer wants gone, by the code shown when it was written.
+
+Rules
+
+1. Erased is erased: the text goes from the event, from second copies of it and from refused ones,
+   and it is put on the list, so that no later copy brings it back.
+2. The event stays, without its text: figures do not move.
+3. A code whose comment has not come yet (a kiosk without a line) is put on the list all the same.
+4. A code that stands on comments of several kiosks is told, and nothing is done until one is named.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from sync.central import reading, store
+from sync.central.store import comments, errors, events, streams, withdrawn
+from sync.feedback import events as words
+
+
+class Erased(NamedTuple):
+    """What was done: where the comments were, none when the code has not come yet."""
+
+    code: str
+    places: list[comments.Place]
+
+
+def erase(books: store.Store, code: str, *, by: str, now: int, kiosk: str | None = None) -> Erased:
+    """Erase what stands under a code, or what will. Raises errors.Wrong."""
+    normal = code.strip().upper()
+    if not normal or len(normal) > 64:
+        raise errors.Wrong(f"{code[:70]!r} is no removal code: one such as K7-42Q is right")
+
+    def work(connection: sa.Connection) -> Erased:
+        places = comments.places(connection, normal, kiosk)
+        kiosks = sorted({place.kiosk for place in places})
+        if len(kiosks) > 1:
+            raise errors.Wrong(
+                f"{normal} stands on comments of {', '.join(kiosks)}: name one with --kiosk"
+            )
+        listed = places or [comments.Place(kiosk or "", "", 0, normal)]
+        for place in listed:
+            apply(connection, comments.Erasure(*place, now, by))
+        return Erased(normal, places)
+
+    return books.attempt(work)
+
+
+def apply(connection: sa.Connection, erasure: comments.Erasure) -> None:
+    """Put one erasure on the list and take out what is there of it; again is fine."""
+    comments.erase(connection, [erasure])
+    withdrawn.note(
+        connection,
+        withdrawn.Withdrawal(
+            at=erasure.made_at,
+            kiosk=erasure.kiosk,
+            stream=erasure.stream,
+            seq=erasure.seq,
+            code=erasure.code,
+            by=erasure.made_by,
+        ),
+    )
+    if erasure.stream:
+        _take_out(connection, erasure.kiosk, erasure.stream, erasure.seq)
+        return
+    for place in comments.places(connection, erasure.code, erasure.kiosk or None):
+        _take_out(connection, place.kiosk, place.stream, place.seq)
+
+
+def _take_out(connection: sa.Connection, kiosk: str, stream: str, seq: int) -> None:
+    # the stream's row first, as a batch does: so none is between reading and writing the event
+    if streams.get(connection, stream) is None:
+        return
+    streams.lock(connection, stream, kiosk, 0)
+    for row in events.covering(connection, stream, seq, seq):
+        if row.rank == reading.WHOLE:
+            raw = reading.without_text(row.raw.encode()).decode()
+            rank = row.rank if row.refused else words.rank(raw.encode())
+            events.rewrite(connection, row._replace(raw=raw, rank=rank))
+    for copy in events.conflicts(connection, kiosk):
+        if (copy.stream, copy.seq) == (stream, seq):
+            raw = reading.without_text(copy.raw.encode()).decode()
+            events.rewrite_conflict(connection, copy._replace(raw=raw))

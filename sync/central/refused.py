@@ -1,0 +1,97 @@
+"""What the office booked as refused, and judging it again after an upgrade."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+import sqlalchemy as sa
+
+from sync.central import fold, reading, store
+from sync.central.store import accounts, comments, events, streams
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One refused event with its text, as it came."""
+
+    kiosk: str
+    stream: str
+    seq: int
+    reason: str
+    text: str
+
+
+class Retried(NamedTuple):
+    """How many were judged again, and how many of them are good now."""
+
+    judged: int
+    good: int
+
+
+def report(books: store.Store, *, kiosk: str | None = None) -> list[Row]:
+    """Give every refused event, or a kiosk's."""
+    with books.read() as connection:
+        return [
+            Row(one.kiosk, one.stream, one.seq, one.reason, _text(connection, one))
+            for one in events.all_refused(connection, kiosk)
+        ]
+
+
+def _text(connection: sa.Connection, one: events.Refused) -> str:
+    rows = events.covering(connection, one.stream, one.seq, one.seq)
+    return rows[0].raw if rows else ""
+
+
+def retry(books: store.Store) -> Retried:
+    """Judge all refused events again, by the rules of this version; one transaction a stream.
+
+    What is good now is booked as if it had come good, and its kiosk's figures are folded anew.
+    """
+    with books.read() as connection:
+        places = sorted({(one.kiosk, one.stream) for one in events.all_refused(connection)})
+    judged = good = 0
+    for kiosk, stream in places:
+        done = books.attempt(
+            lambda connection, place=(kiosk, stream): _retry(connection, *place)  # type: ignore[misc]
+        )
+        judged, good = judged + done.judged, good + done.good
+    return Retried(judged, good)
+
+
+def _retry(connection: sa.Connection, kiosk: str, stream: str) -> Retried:
+    row, _ = streams.lock(connection, stream, kiosk, 0)
+    account = accounts.lock(connection, kiosk)
+    judged = good = 0
+    for one in events.refused_of(connection, stream):
+        entry = reading.judge(one.raw.encode())
+        judged += 1
+        # a run whose numbers others have taken by now stays what it is
+        refusal = entry.refusal or ("its numbers are taken" if entry.through > one.seq else None)
+        if refusal is not None:
+            reason = events.Refused(kiosk, stream, one.seq, refusal, one.received_at)
+            events.refuse(connection, [reason])
+            continue
+        good += 1
+        events.remove(connection, stream, [one.seq])
+        events.add(
+            connection,
+            [
+                one._replace(
+                    through=entry.through,
+                    kind=entry.kind,
+                    mono=entry.mono,
+                    rank=entry.rank,
+                    refused=False,
+                )
+            ],
+        )
+        code = reading.code(entry)
+        tie = reading.after(entry)
+        if tie is not None:
+            row = row._replace(after_stream=tie.stream, after_seq=tie.seq)
+            streams.save(connection, row)
+        if code:
+            comments.add(connection, [comments.Place(kiosk, stream, one.seq, code)])
+    if good:
+        accounts.save(connection, fold.anew(connection, account))
+    return Retried(judged, good)

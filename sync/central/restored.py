@@ -1,0 +1,52 @@
+"""After a back-up was put back: what must not come back with it, and what is no longer known.
+
+Void are all open codes and all sessions. Revocations and erasures made since the back-up are done
+again, from the file that lies beside the database and does not belong into back-ups
+(`store.withdrawn`). Every kiosk counts as never heard from, so none is called complete until it
+has spoken: what it had acknowledged after the back-up it sends again (wire.md, promise 5).
+"""
+
+from __future__ import annotations
+
+import msgspec
+import sqlalchemy as sa
+
+from sync.central import erasure, store
+from sync.central.store import comments, heartbeats, office, people, tokens, withdrawn
+
+
+class Done(msgspec.Struct, frozen=True, kw_only=True):
+    """How much was done."""
+
+    codes: int
+    sessions: int
+    revocations: int
+    erasures: int
+    kiosks: int
+    file: str
+
+
+def restored(books: store.Store, now: int) -> Done:
+    """Make a database that was put back safe to use; again is fine. One transaction."""
+    withdrawals = withdrawn.read(books.withdrawn)
+
+    def work(connection: sa.Connection) -> Done:
+        erased = [one for one in withdrawals if one.code]
+        revoked = [one for one in withdrawals if not one.code]
+        for one in erased:
+            again = comments.Erasure(one.kiosk, one.stream, one.seq, one.code, one.at, one.by)
+            erasure.apply(connection, again)
+        revocations = sum(tokens.revoke_until(connection, one.kiosk, one.at) for one in revoked)
+        done = Done(
+            codes=tokens.void_codes(connection, now),
+            sessions=people.end_sessions(connection),
+            revocations=revocations,
+            erasures=len(erased),
+            kiosks=office.unheard(connection, now),
+            file=str(books.withdrawn),
+        )
+        heartbeats.forget(connection)
+        withdrawn.forget(connection)  # what was done again is in the file already
+        return done
+
+    return books.attempt(work)
