@@ -79,8 +79,9 @@ def put(screen: Screen, scene: Scene, how: arrangement.Kind, box: Box) -> None:
         box = screen.turning(box, pages)
         faces = faces[screen.page * most : (screen.page + 1) * most]
     slots = _slots(scene, how, box, len(faces))
+    scale = _scale_of_words(screen, scene, how, slots[0].word)
     for face, slot in zip(faces, slots, strict=True):
-        _answer(screen, scene, how, face, slot)
+        _answer(screen, scene, how, face, slot, scale)
 
 
 def skin(scene: Scene, face: view.Face) -> str:
@@ -108,7 +109,12 @@ def _slots(scene: Scene, how: arrangement.Kind, box: Box, count: int) -> list[Sl
 
 
 def _answer(
-    screen: Screen, scene: Scene, how: arrangement.Kind, face: view.Face, slot: Slot
+    screen: Screen,
+    scene: Scene,
+    how: arrangement.Kind,
+    face: view.Face,
+    slot: Slot,
+    scale: float,
 ) -> None:
     frame, colours = scene.frame, scene.colours
     name = f"face:{face.number}"
@@ -124,7 +130,6 @@ def _answer(
         colours=colours,
         mark=("cross", "check")[face.number - 1] if scene.view.kind == "yes_no" else "",
     )
-    scale = 1.0 if how == "row" or frame.larger else COLUMN_WORDS
     setting = screen.setting(
         face.word, "medium", "strong", slot.word.width, most=2, height=slot.word.height, scale=scale
     )
@@ -145,6 +150,18 @@ def _answer(
         disc=not beside,
         least=least,
     )
+
+
+def _scale_of_words(screen: Screen, scene: Scene, how: arrangement.Kind, room: Box) -> float:
+    """How large the words stand: all alike, as large as the one that needs the most room allows."""
+    scale = 1.0 if how == "row" or scene.frame.larger else COLUMN_WORDS
+    smallest = min(
+        screen.setting(
+            face.word, "medium", "strong", room.width, most=2, height=room.height, scale=scale
+        ).size
+        for face in scene.view.faces
+    )
+    return smallest / scene.frame.size("medium")
 
 
 def _feel(

@@ -14,8 +14,8 @@ Kind = Literal["row", "column", "tiles"]
 
 SPREAD = 1.75
 """In a row, faces stand at most this many diameters apart, middle to middle."""
-FULL_SIZE = 1.25
-"""A face is full size from this many times its least on: below, an upright screen takes a column."""
+FULL_SIZE_MM = 48.0
+"""Upright, a row stands only where its faces can be this wide, or 0.4 of a narrow panel: else a column."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def kind(frame: Frame, count: int, wanted: str, words: Sequence[float]) -> Kind:
         return "tiles"
     if wanted in ("row", "column"):
         return "row" if wanted == "row" else "column"
-    full = frame.px(frame.sizes.face_mm) * FULL_SIZE
+    full = frame.px(min(FULL_SIZE_MM, frame.mm[0] * 0.4))
     return "column" if frame.upright and cell - frame.gap < full else "row"
 
 

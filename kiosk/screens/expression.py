@@ -127,8 +127,13 @@ def _teeth(upper: Path, lower: Path, opened: float) -> Path:
         room = high - _height_at(lower, x) - lip - 0.06
         if room > 0.02:
             band_top.append((x, high - lip))
-            band_low.append((x, high - lip - min(0.13 * opened, room)))
+            band_low.append((x, high - lip - min(0.13 * opened, room) * _rounded(x, upper)))
     return [*band_top, *reversed(band_low)]
+
+
+def _rounded(x: float, upper: Path) -> float:
+    """The band grows thin towards the corners of the mouth."""
+    return math.sqrt(max(0.0, 1 - (x / upper[-1][0] / 0.95) ** 4))
 
 
 def _height_at(path: Path, x: float) -> float:

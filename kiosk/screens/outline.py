@@ -154,28 +154,12 @@ def _across(width: float) -> tuple[float, float, float]:
 
 
 def _ribbon(points: list[Point], width: float) -> Shape:
-    """A smooth open path as a strip four vertices across, with half circles at both ends."""
-    core, edge, cover = _across(width)
-    caps = []
-    for end, back in ((points[0], points[1]), (points[-1], points[-2])):
-        tx, ty = _direction(back, end)
-        caps.append(_cap(end, math.atan2(ty, tx), core, edge, cover))
-    return join([tapered(points, [width] * len(points)), *caps])
+    """A smooth open path as a strip four vertices across, with a disc at both ends.
 
-
-def _cap(at: Point, angle: float, core: float, edge: float, cover: float) -> Shape:
-    steps = max(4, round_steps(edge) // 2)
-    vertices = array("f", (at[0], at[1], cover, 0.5))
-    indices = array("H")
-    for i in range(steps + 1):
-        turn = angle - math.pi / 2 + math.pi * i / steps
-        dx, dy = math.cos(turn), math.sin(turn)
-        vertices.extend((at[0] + dx * core, at[1] + dy * core, cover, 0.5))
-        vertices.extend((at[0] + dx * edge, at[1] + dy * edge, CLEAR, 0.5))
-        if i:
-            a = 1 + 2 * (i - 1)
-            indices.extend((0, a, a + 2, a, a + 1, a + 2, a + 1, a + 3, a + 2))
-    return vertices, indices
+    Whole discs, not halves: where two meshes only touch, a pixel between them may stay empty.
+    """
+    ends = (fill(circle(*points[0], width / 2)), fill(circle(*points[-1], width / 2)))
+    return join([tapered(points, [width] * len(points)), *ends])
 
 
 def _smooth_parts(points: list[Point]) -> list[list[Point]]:

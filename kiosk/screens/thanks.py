@@ -116,7 +116,7 @@ class Thanks(Strip):
         cells = geometry.grid(box, max(per_page, columns), columns, gap)
         size = frame.size("small")
         above = cells[0].height >= size * 2.9 + frame.gap
-        icon = size * (1.45 if above and not frame.larger else 1.2)
+        icon = size * (1.6 if above and not frame.larger else 1.2)
         room = cells[0].width - frame.gap * 1.6 - (0 if above else icon * 1.5)
         height = cells[0].height - frame.gap - (icon * 1.3 if above else 0)
         # all in the size of the one that needs the smallest
