@@ -17,7 +17,9 @@ from sync.buffer import buffer, recording, verdict
 from sync.buffer.files import Files
 from sync.buffer.identity import Enrolment
 from sync.buffer.machine import MemoryMachine
-from sync.feedback import events
+from sync.feedback import events, totals
+
+DAY = 24 * 60 * 60 * 1000
 
 
 def _same(card: Files) -> Files:
@@ -55,12 +57,18 @@ class Life:
             self.promises = [(0, key) for n, key in past.promises if n <= notes]
             self.said = [(0, key, value) for n, key, value in past.said if n <= notes]
             self.saying = {key: list(values) for key, values in past.saying.items()}
-        self.buffer = self._open()
+        self._counted: dict[int, totals.Deltas] = {}
         self.ratings: list[int] = []
+        self.buffer = self._open()
 
     def _open(self) -> buffer.Buffer:
         opened = buffer.Buffer.open(
-            verdict.FOLDER, files=self.wrap(self.card), machine=self.machine, app="1.0.0"
+            verdict.FOLDER,
+            files=self.wrap(self.card),
+            machine=self.machine,
+            app="1.0.0",
+            room=verdict.ROOM,
+            tending_every=None,
         )
         self.streams.add(opened.stream)
         self.ratings = []
@@ -84,10 +92,9 @@ class Life:
             note = self.card.note()
             # a stream's first event brings others along, which are promised with it
             known = max((n for name, n in self.given if name == stream), default=0)
-            for raw in self.buffer.read(stream, known, limit=seq - known):
-                key = stream, verdict.seq_of(raw)
-                self.given[key] = raw
-                self.promises.append((note, key))
+            for n, raw in enumerate(self.buffer.read(stream, known, limit=seq - known), known + 1):
+                self.given[stream, n] = raw
+                self.promises.append((note, (stream, n)))
 
     def tap(self) -> None:
         """A rating."""
@@ -161,6 +168,20 @@ class Life:
         self.saying.setdefault("office", []).append(office)
         self.said.append((self.card.note(), "office", office))
 
+    def tend(self) -> None:
+        """A round of housekeeping: checkpoints, acknowledgements, erasing once a day is over."""
+        if self.chance.random() < 0.4:
+            self.erasing = True
+            self.machine.passes(DAY)
+        self.buffer.tend()
+
+    def run_short(self) -> None:
+        """The card is short of room for one round of housekeeping."""
+        self.purging = True
+        self.card.room = verdict.ROOM // 2
+        self.buffer.tend()
+        self.card.room = None
+
     def stop(self) -> None:
         """A clean stop, and a start, perhaps after the power was off."""
         self.buffer.close()
@@ -179,6 +200,13 @@ class Life:
         """Every state that the card may have been left in; see ``RecordingFiles.states``."""
         return self.card.states(self.chance, every)
 
+    def count(self, found: dict[verdict.Key, bytes]) -> totals.Deltas:
+        """The cells of these events from scratch; many states hold the same ones."""
+        key = hash(frozenset(found.items()))
+        if key not in self._counted:
+            self._counted[key] = verdict.count(found)
+        return self._counted[key]
+
 
 VERBS: list[tuple[Callable[[Life], None], int]] = [
     (Life.tap, 40),
@@ -187,6 +215,8 @@ VERBS: list[tuple[Callable[[Life], None], int]] = [
     (Life.acknowledge, 12),
     (Life.remember, 3),
     (Life.enrol, 1),
+    (Life.tend, 8),
+    (Life.run_short, 2),
     (Life.stop, 3),
     (Life.kill, 2),
 ]
