@@ -135,14 +135,14 @@ def _read(file: pathlib.Path) -> Document:
     try:
         values: dict[str, Any] = msgspec.toml.decode(_bytes(file))
         values = msgspec.json.decode(msgspec.json.encode(values))
-        notices = msgspec.convert(values.pop("notices", []), list[wire.Notice])
+        told = msgspec.convert({"notices": values.pop("notices", [])}, Document)
     except (msgspec.DecodeError, UnicodeError) as error:
         raise errors.Wrong(f"{file}: {error}; correct that line") from None
     logo = values.pop("logo", "")
     if "\\u0000" in msgspec.json.encode(values).decode():
         raise errors.Wrong(f"{file}: holds a character U+0000: take it out")
     return Document(
-        settings=values, logo=_logo(file.parent / str(logo)) if logo else None, notices=notices
+        settings=values, logo=_logo(file.parent / str(logo)) if logo else None, notices=told.notices
     )
 
 

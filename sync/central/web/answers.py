@@ -83,9 +83,20 @@ def named_stream(request: Request[Any, Any, Any]) -> str | None:
     return str(told)[:100] if told else None
 
 
+def with_stream(told: wire.Problem, request: Request[Any, Any, Any]) -> wire.Problem:
+    """Name the stream of a body that could not be read, by the header."""
+    if told.stream is not None:
+        return told
+    return msgspec.structs.replace(told, stream=named_stream(request))
+
+
 def to_exception(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Answer whatever was raised; raises Gone again, for nobody is left to hear an answer."""
     if isinstance(error, problems.Gone):
         raise error
     at: office.Office = request.app.state.office
-    return problem(as_problem(request, error), at, named_stream(request))
+    answer = problem(as_problem(request, error), at, named_stream(request))
+    if isinstance(error, HTTPException) and error.headers:
+        # 405 names the methods that there are
+        answer.headers.update({name: str(value) for name, value in error.headers.items()})
+    return answer

@@ -60,7 +60,7 @@ async def batch(request: AnyRequest) -> Response[bytes]:
     told = await asyncio.to_thread(ingest.batch, at.store, speaker.kiosk, body, at.now())
     if isinstance(told, wire.Problem):
         at.figures.booked(told.type)
-        return answers.written(told)
+        return answers.written(answers.with_stream(told, request))
     request.state.stream = told.stream
     at.figures.booked("stored", refused=len(told.refused), conflicts=len(told.conflicts))
     return answers.message(told)
@@ -74,7 +74,7 @@ async def heartbeat(request: AnyRequest) -> Response[bytes]:
     message = await bodies.read(request, wire.MAX_HEARTBEAT, _heartbeat)
     request.state.stream = message.stream[:40]
     told = await asyncio.to_thread(heartbeats.hear, at.store, speaker.kiosk, message, at.now())
-    return answers.written(told) if isinstance(told, wire.Problem) else answers.message(told)
+    return answers.written(told)
 
 
 @get(wire.CONFIG)

@@ -1,0 +1,318 @@
+"""The office's answers: limits, problems, marks and settings, over HTTP."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import pathlib
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from sync.central import app, configuration, people, problems
+from sync.central.store import errors
+from sync.central.web import bodies, envelope, openapi
+from sync.feedback import wire
+from tests import databases, office_desk
+
+SURVEYS = pathlib.Path(__file__).parents[2] / "assets" / "surveys"
+
+
+@pytest.fixture
+def desk(fresh_sqlite: databases.Fresh) -> Iterator[office_desk.Desk]:
+    """An office."""
+    with office_desk.desk(fresh_sqlite()) as opened:
+        yield opened
+
+
+def bomb(size: int) -> bytes:
+    """Pack so many zeros."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    return b"".join(packer.compress(bytes(1 << 20)) for _ in range(size >> 20)) + packer.flush()
+
+
+def test_packed_and_plain(desk: office_desk.Desk) -> None:
+    """A batch is taken packed and plain, and is the same batch."""
+    kiosk = desk.kiosk()
+    events = [*office_desk.opening(), office_desk.rating(5)]
+    body = json.dumps(
+        {"format": 1, "stream": kiosk.stream, "last_seq": 5, "events": events}
+    ).encode()
+    for packing, sent in (("identity", body), ("gzip", gzip.compress(body)), ("", body)):
+        answer = kiosk.raw(sent, packing)
+        assert (answer.status_code, answer.json()["stored_through"]) == (200, 5)
+        assert answer.json()["conflicts"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "packing", "status", "kind"),
+    [
+        (b"\x1f\x8b broken", "gzip", 422, wire.MALFORMED),
+        (gzip.compress(b'{"format":1}')[:-5], "gzip", 422, wire.MALFORMED),
+        (gzip.compress(b'{"format":1}') + b"more", "gzip", 422, wire.MALFORMED),
+        (b"", "gzip", 422, wire.MALFORMED),
+        (b"", "identity", 422, wire.MALFORMED),
+        (b"\xff\xfe", "identity", 422, wire.MALFORMED),
+        (b"[]", "identity", 422, wire.MALFORMED),
+        (b"[" * 100_000, "identity", 422, wire.MALFORMED),
+        (b'{"format":2}', "identity", 400, wire.UNSUPPORTED_FORMAT),
+        (b"x", "br", 415, problems.UNSUPPORTED_ENCODING),
+        (b"x" * (wire.MAX_UNPACKED + 1), "identity", 413, wire.TOO_LARGE),
+        (b"x" * (wire.MAX_COMPRESSED + 1), "gzip", 413, wire.TOO_LARGE),
+        (bomb(wire.MAX_UNPACKED + (1 << 20)), "gzip", 413, wire.TOO_LARGE),
+    ],
+)
+def test_bodies_that_cannot_be_taken(
+    desk: office_desk.Desk, body: bytes, packing: str, status: int, kind: str
+) -> None:
+    """Each gets its own status and type, and names the stream that the header names."""
+    kiosk = desk.kiosk()
+    answer = kiosk.raw(body, packing)
+    told = answer.json()
+    assert (answer.status_code, told["status"], told["type"]) == (status, status, kind)
+    assert answer.headers["content-type"] == wire.PROBLEM_JSON
+    assert (told["office"], told["server_time"]) == (desk.books.office, desk.now)
+    assert told["stream"] == kiosk.stream
+    assert told["format"] == 1
+    assert told.get("formats") == ([1] if status == 400 else None)
+
+
+def test_a_body_without_an_end_is_left_at_the_limit(desk: office_desk.Desk) -> None:
+    """A body that never announces its length is read to the limit, and no further."""
+    kiosk = desk.kiosk()
+    taken = 0
+
+    def endless() -> Iterator[bytes]:
+        nonlocal taken
+        for _ in range(64):
+            taken += 1 << 20
+            yield b" " * (1 << 20)
+
+    answer = desk.client.post("/v1/batches", content=endless(), headers=kiosk.bearer)
+    assert answer.status_code == 413
+
+
+def test_a_gap_says_where_to_go_on(desk: office_desk.Desk) -> None:
+    """A batch that begins too late is told what is stored, and nothing of it is taken."""
+    kiosk = desk.kiosk()
+    kiosk.send(*office_desk.opening())
+    answer = kiosk.send(office_desk.rating(7))
+    assert answer.status_code == 409
+    assert answer.json()["type"] == wire.GAP
+    assert answer.json()["stored_through"] == 4
+    assert answer.json()["stream"] == kiosk.stream
+
+
+def test_other_calls_have_small_bodies(desk: office_desk.Desk) -> None:
+    """A heartbeat or an enrolment of more than 64 KiB is not read."""
+    kiosk = desk.kiosk()
+    large = {"format": 1, "code": "x" * wire.MAX_HEARTBEAT, "token": "a" * 64}
+    for path in (wire.ENROLMENTS, wire.HEARTBEATS, wire.TOKENS):
+        answer = desk.client.post(path, json=large, headers=kiosk.bearer)
+        assert (answer.status_code, answer.json()["type"]) == (413, wire.TOO_LARGE)
+
+
+def test_a_heartbeat_is_answered_with_what_is_stored(desk: office_desk.Desk) -> None:
+    """A kiosk hears how far its stream is in the books, and is listed as heard."""
+    kiosk = desk.kiosk()
+    kiosk.send(*office_desk.opening())
+    beat = {"format": 1, "stream": kiosk.stream, "last_seq": 4, "pending": 0, "health": {"x": 1}}
+    answer = desk.client.post(wire.HEARTBEATS, json=beat, headers=kiosk.bearer)
+    assert (answer.status_code, answer.json()["stored_through"]) == (200, 4)
+    assert answer.json()["stream"] == kiosk.stream
+    for wrong in ({"stream": "x"}, {"last_seq": -1}, {"pending": 2**53}, {"last_seq": "1"}):
+        answer = desk.client.post(wire.HEARTBEATS, json=beat | wrong, headers=kiosk.bearer)
+        assert answer.status_code == 422, wrong
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nowhere", 404),
+        ("GET", "/v1/nowhere", 404),
+        ("GET", "/static/../app.py", 404),
+        ("GET", "/static/nothing.css", 404),
+        ("DELETE", "/v1/batches", 405),
+        ("GET", "/v1/batches", 405),
+        ("POST", "/v1/config", 405),
+        ("GET", "/healthz", 200),
+        ("GET", "/readyz", 200),
+        ("GET", "/metrics", 200),
+        ("GET", "/log-in", 200),
+        ("GET", "/static/office.css", 200),
+        ("GET", "/v1/config", 401),
+    ],
+)
+def test_every_answer_has_our_marks(
+    desk: office_desk.Desk, method: str, path: str, status: int
+) -> None:
+    """Whatever is answered names the office and its time, and forbids browsers all needless."""
+    answer = desk.client.request(method, path)
+    assert answer.status_code == status
+    assert answer.headers["Smiley-Office"] == desk.books.office
+    assert answer.headers["Smiley-Time"] == str(desk.now)
+    for name, value in envelope.SECURITY:
+        assert answer.headers[name.decode()] == value.decode()
+    assert "unsafe" not in answer.headers["content-security-policy"]
+    if status >= 400:
+        assert answer.json()["type"].startswith("/problems/")
+        assert answer.headers["content-type"] == wire.PROBLEM_JSON
+    if status == 405:
+        assert answer.headers["Allow"]
+
+
+def test_a_database_that_is_away_is_told(desk: office_desk.Desk) -> None:
+    """Without its tables the office is alive and not ready, and says so in its own words."""
+    assert desk.client.get("/readyz").json()["state"] == "ready"
+    desk.at.free = lambda _folder: (100 << 30, 1 << 20)
+    full = desk.client.get("/readyz")
+    assert (full.status_code, full.json()["state"]) == (503, "office-full")
+    assert desk.client.get("/healthz").json()["state"] == "alive"
+
+
+def test_figures_about_itself(desk: office_desk.Desk) -> None:
+    """Prometheus gets answers by route and batches by answer, and no name of a kiosk or site."""
+    kiosk = desk.kiosk(site="Lund Centrum")
+    kiosk.send(*office_desk.opening())
+    kiosk.send(office_desk.rating(9))
+    page = desk.client.get("/metrics").text
+    assert 'smiley_requests_total{method="POST",route="/v1/batches",status="200"} 1.0' in page
+    assert 'smiley_batches_total{answer="stored"} 1.0' in page
+    assert 'smiley_batches_total{answer="/problems/gap"} 1.0' in page
+    assert "Lund" not in page
+    assert kiosk.id not in page
+
+
+def written(folder: pathlib.Path, name: str, text: str) -> pathlib.Path:
+    """Write a file."""
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_configuration_by_scope(desk: office_desk.Desk, tmp_path: pathlib.Path) -> None:
+    """The nearer scope wins key by key; each change is a new ETag; an unchanged one is 304."""
+    kiosk, other = desk.kiosk(), desk.kiosk(site="Oslo")
+    first = kiosk.config()
+    assert (first.status_code, first.json()["settings"]) == (200, {})
+
+    def put(scope: tuple[str, str], text: str) -> None:
+        desk.now += 1000
+        file = written(tmp_path, "config.toml", text)
+        configuration.put(desk.books, scope, file, "test", desk.now)
+
+    put(("office", ""), 'shop = "All"\nsound = 10\n[[notices]]\nid = "a"\ntext = "Hello"\n')
+    put(("site", "Lund"), 'shop = "Lund"\npause = 6000\n')
+    put(("kiosk", kiosk.id), "pause = 7000\n")
+    told = kiosk.config(first.headers["ETag"])
+    assert told.status_code == 200
+    assert told.json()["settings"] == {"shop": "Lund", "sound": 10, "pause": 7000}
+    assert told.json()["notices"] == [{"id": "a", "kind": "text", "text": "Hello"}]
+    assert told.json()["version"] == desk.now
+    assert other.config().json()["settings"] == {"shop": "All", "sound": 10}
+    same = kiosk.config(told.headers["ETag"])
+    assert (same.status_code, same.content) == (304, b"")
+    assert same.headers["Smiley-Office"] == desk.books.office
+    assert same.headers["Smiley-Time"] == str(desk.now)
+    assert kiosk.config(f'W/{told.headers["ETag"]}, "x"').status_code == 304
+
+
+def test_surveys_are_published(desk: office_desk.Desk, tmp_path: pathlib.Path) -> None:
+    """A survey reaches the kiosks of its scope; its version is never given other content."""
+    kiosk, other = desk.kiosk(), desk.kiosk(site="Oslo")
+    file = SURVEYS / "default.toml"
+    survey = configuration.publish(desk.books, ("site", "Lund"), file, "test", desk.now)
+    told = kiosk.config().json()["surveys"]
+    assert [one["survey"] for one in told] == [survey.survey]
+    assert told[0] == json.loads(json.dumps(survey.document()))
+    assert other.config().json()["surveys"] == []
+    configuration.publish(desk.books, ("site", "Lund"), file, "test", desk.now)
+    changed = file.read_text("utf-8").replace('"Mycket nöjd"', '"Jättenöjd"')
+    assert changed != file.read_text("utf-8")
+    with pytest.raises(errors.Taken, match="version = 2"):
+        configuration.publish(
+            desk.books,
+            ("site", "Lund"),
+            written(tmp_path, "changed.toml", changed),
+            "test",
+            desk.now,
+        )
+    changed = changed.replace("version = 1", "version = 2")
+    file = written(tmp_path, "changed.toml", changed)
+    configuration.publish(desk.books, ("kiosk", kiosk.id), file, "test", desk.now)
+    assert kiosk.config().json()["surveys"][0]["version"] == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("bad.toml", "shop =", "bad.toml"),
+        ("logo.toml", 'logo = "nothing.png"', "nothing.png"),
+        ("logo.toml", 'logo = "bad.toml"', "PNG"),
+        ("null.toml", 'shop = "a\\u0000"', "U+0000"),
+        ("notice.toml", "notices = 3", "notices"),
+    ],
+)
+def test_wrong_configurations(
+    desk: office_desk.Desk, tmp_path: pathlib.Path, name: str, text: str, told: str
+) -> None:
+    """A file that will not do is told by name, and nothing of it is kept."""
+    written(tmp_path, "bad.toml", "x =")
+    kiosk = desk.kiosk()
+    with pytest.raises(errors.Wrong, match=told.replace("+", r"\+")):
+        configuration.put(
+            desk.books, ("kiosk", kiosk.id), written(tmp_path, name, text), "test", desk.now
+        )
+    assert kiosk.config().json()["version"] == 0
+
+
+def test_a_logo_travels(desk: office_desk.Desk, tmp_path: pathlib.Path) -> None:
+    """A PNG named in the file comes to the kiosk in base64; one that is too large is refused."""
+    kiosk = desk.kiosk()
+    picture = configuration.PNG + b"0" * 100
+    (tmp_path / "logo.png").write_bytes(picture)
+    file = written(tmp_path, "config.toml", 'logo = "logo.png"')
+    configuration.put(desk.books, ("office", ""), file, "test", desk.now)
+    assert base64.b64decode(kiosk.config().json()["logo"]["png"]) == picture
+    (tmp_path / "logo.png").write_bytes(picture + bytes(wire.MAX_LOGO))
+    with pytest.raises(errors.Wrong, match="64 KiB"):
+        configuration.put(desk.books, ("office", ""), file, "test", desk.now)
+
+
+def test_completeness_is_for_people_and_programs(desk: office_desk.Desk) -> None:
+    """Completeness is told to somebody logged in and to a key of the office, to no one else."""
+    kiosk = desk.kiosk()
+    kiosk.send(*office_desk.opening(), last_seq=6)
+    assert desk.client.get(wire.COMPLETENESS).status_code == 401
+    key = people.add_key(desk.books, "report", "reader", desk.now)
+    told = desk.client.get(wire.COMPLETENESS, headers={"Authorization": f"Bearer {key}"})
+    assert told.status_code == 200
+    [row] = told.json()["kiosks"]
+    assert (row["kiosk"], row["stored"], row["complete"]) == (kiosk.id, 4, False)
+    desk.user()
+    desk.log_in()
+    assert desk.client.get(wire.COMPLETENESS).status_code == 200
+
+
+def test_the_description_names_every_call(desk: office_desk.Desk) -> None:
+    """Every call under /v1 and for operations is described, and every described one is there."""
+    told: dict[str, Any] = desk.client.get("/api/openapi.json").json()
+    routes = {
+        (method.lower(), path)
+        for handler in app.CALLS
+        for method in handler.http_methods
+        for path in handler.paths
+        if method not in {"OPTIONS", "HEAD"}
+    }
+    described = {(method, path) for path, calls in told["paths"].items() for method in calls}
+    assert described == routes
+    assert {(call.method, call.path) for call in openapi.CALLS} == routes
+    assert told["openapi"].startswith("3.1")
+
+
+def test_patience_is_shorter_than_a_clean_stop() -> None:
+    """A body that drips does not outlast the patience of a kiosk twice over."""
+    assert bodies.PATIENCE <= 2 * wire.READ_TIMEOUT
