@@ -13,7 +13,8 @@ Rules (design: events.md §1 and §4):
 
 The layout of a data folder::
 
-    lock       held while a buffer is open; says which process holds it
+    lock       held while a buffer is open
+    owner      which process holds it, and how many events only its memory has
     streams/   the events, see sync.buffer.segments
     state/     small state, see sync.buffer.state
 
@@ -28,7 +29,7 @@ from typing import Any, Self
 
 import msgspec
 
-from sync.buffer import errors, keeper, opening, segments, tending
+from sync.buffer import errors, keeper, ledger, opening, ownership, segments, tending
 from sync.buffer.files import Files, RealFiles
 from sync.buffer.identity import Enrolment, Identity
 from sync.buffer.machine import Machine, RealMachine
@@ -43,15 +44,17 @@ BATCH_BYTES = 4 * 1024 * 1024
 class Buffer(Reading):
     """The offline buffer of one kiosk. Made by :meth:`open`; a context manager."""
 
-    def __init__(self, folder: str, card: Files, machine: Machine, app: str, room: int) -> None:
+    def __init__(
+        self, folder: str, card: Files, machine: Machine, *, owned: ownership.Ownership, room: int
+    ) -> None:
         super().__init__(folder, card, machine)
         self.closed = False
-        self._app = app
+        self._owned = owned
+        self._app = ""
         self._lock = threading.Lock()
         self._context: dict[str, events.Event] = {}
         self._older: list[Recorder] = []
         self._stopped = opening.stopped(self._state, machine)
-        self._told_in_memory = 0
         self._tender: tending.Tender | None = None
         self._look(sync=True, all_of_them=False)
         self._recorder = self._new_recorder()
@@ -81,26 +84,29 @@ class Buffer(Reading):
         machine: Machine | None = None,
         app: str = "",
         room: int = keeper.ROOM,
+        many: int = ledger.MANY,
         tending_every: float | None = 1.0,
     ) -> Self:
         """Own the data folder, which is made when it is not there.
 
         ``app``: the program's version, for ``start``. ``room``: free bytes below which the card is
-        short. ``tending_every``: seconds between two rounds of housekeeping in a thread of its own;
-        None leaves calling :meth:`tend` to the caller. Raises ``errors.Locked`` when another
-        process owns the folder, another ``errors.Error`` when the card does not even let itself be
-        locked.
+        short. ``many``: cells that a checkpoint holds before the months' files take them.
+        ``tending_every``: seconds between two rounds of housekeeping in a thread of its own; None
+        leaves calling :meth:`tend` to the caller. Raises ``errors.Locked`` when another process
+        owns the folder. A card that cannot be written to is no error: taps wait in memory
+        and ``trouble`` says so.
         """
         card = files or RealFiles()
         path = os.fspath(folder)
-        for inside in ("streams", "state"):
-            card.make_folder(f"{path}/{inside}")
-        _lock(card, path)
+        owned = ownership.Ownership(card, path)
+        owned.say(0)
         try:
-            buffer = cls(path, card, machine or RealMachine(), app, room)
+            buffer = cls(path, card, machine or RealMachine(), owned=owned, room=room)
         except BaseException:
-            card.unlock(f"{path}/lock")
+            owned.give_up()
             raise
+        buffer._app = app
+        buffer._ledger.many = many
         if tending_every is not None:
             buffer._tender = tending.Tender(buffer.tend, tending_every)
         return buffer
@@ -168,7 +174,7 @@ class Buffer(Reading):
         with contextlib.suppress(errors.Error):
             self._keeper.save()
             self._state.save("marker", {"boot_id": self._machine.boot_id, "clean": True})
-        self._card.unlock(f"{self.folder}/lock")
+        self._owned.give_up()
 
     # -- recording ---------------------------------------------------------------------------
 
@@ -214,7 +220,8 @@ class Buffer(Reading):
     @property
     def trouble(self) -> str:
         """What the card said when it last refused to write, "" when it took everything."""
-        return next((r.trouble for r in self._recorders if r.trouble), self._keeper.trouble)
+        said = [self._owned.trouble, *(r.trouble for r in self._recorders), self._keeper.trouble]
+        return next(filter(None, said), "")
 
     @property
     def stream(self) -> str:
@@ -265,20 +272,16 @@ class Buffer(Reading):
         """One round of housekeeping: see :mod:`sync.buffer.keeper`. Never raises for the card."""
         if self.closed:
             return
+        with contextlib.suppress(errors.Locked):
+            self._owned.take()
         self.retry()
-        self._tell_readers()
+        self._owned.say(self.in_memory)
         today = tending.day(self._machine.wall(), self._zone())
         if today != self._day:
             self._day = today
             self._recorder.seal()
             self._keeper.sealed()
         self._keeper.tend()
-
-    def _tell_readers(self) -> None:
-        """Say in the lock's file, which has its room already, how much is in memory only."""
-        if self.in_memory != self._told_in_memory:
-            self._told_in_memory = self.in_memory
-            _sign(self._card, self.folder, self._told_in_memory)
 
     def _zone(self) -> str:
         settings = self._context.get("Settings")
@@ -320,23 +323,3 @@ class Buffer(Reading):
             memory = {**self._memory, key: value}
             self._state.save("memory", memory)
             self._memory = memory
-
-
-def _lock(card: Files, folder: str) -> None:
-    path = f"{folder}/lock"
-    try:
-        card.lock(path)
-    except errors.Locked:
-        owner = card.read(path).split(b" ")[0].decode("ascii", "replace")
-        raise errors.Locked(
-            f"{folder}: process {owner or 'unknown'} has this buffer open; stop it first"
-        ) from None
-    _sign(card, folder, 0)
-
-
-def _sign(card: Files, folder: str, in_memory: int) -> None:
-    """Write into the lock's file whose it is, and what only its memory holds."""
-    path = f"{folder}/lock"
-    with contextlib.suppress(errors.Error):
-        card.write(path, b"%d %d\n" % (os.getpid(), in_memory))
-        card.close(path)

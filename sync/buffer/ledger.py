@@ -43,11 +43,13 @@ class Ledger:
     """Book and cells of one card.
 
     ``broken``: a month's file is gone or cannot be read, so the totals want a fold from scratch.
+    ``many``: hot cells from which they are merged into the months.
     """
 
     def __init__(self, state: State, library: Library, find: Callable[[str], Stream]) -> None:
         self.epoch = ""
         self.broken = False
+        self.many = MANY
         self._state = state
         self._library = library
         self._find = find
@@ -119,7 +121,7 @@ class Ledger:
             point.generation = max(self._hot)
             point.book = self._book.dump()
             point.hot = {str(g): cells.pack(table) for g, table in self._hot.items() if table}
-            if self.hot > MANY:
+            if self.hot > self.many:
                 self._hot[point.generation + 1] = {}
 
     def merge(self, saved: Checkpoint) -> bool:

@@ -34,9 +34,15 @@ def stopped(state: State, machine: Machine) -> Stopped:
 
 
 def streams(card: Files, folder: str, known: Iterable[Stream]) -> list[Stream]:
-    """The known streams and those whose files lie in the folder beside; the latter ``unread``."""
+    """The known streams and those whose files lie in the folder beside; the latter ``unread``.
+
+    A folder that cannot be listed shows none: there may be better moments, and taps do not wait.
+    """
     found = {row.name: row for row in known}
-    for name in segments.listing(card, folder):
+    names: list[segments.Name] = []
+    with contextlib.suppress(errors.Error):
+        names = segments.listing(card, folder)
+    for name in names:
         row = found.get(name.stream)
         if row is None:
             row = found[name.stream] = Stream(name.stream, name.opening, unread=True)

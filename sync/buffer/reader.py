@@ -154,7 +154,7 @@ class Reading:
     def in_memory(self) -> int:
         """Events that the owner said it keeps in memory, because the card refuses them."""
         try:
-            words = self._card.read(f"{self.folder}/lock").split()
+            words = self._card.read(f"{self.folder}/owner").split()
         except errors.Error:
             return 0
         return int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
@@ -222,6 +222,7 @@ class BufferReader(Reading):
             raise errors.Missing(
                 f"{path}: there is no kiosk's data in this folder; name the one the kiosk uses"
             )
+        card.listing(f"{path}/streams")
         reader = cls(path, card, machine or RealMachine())
         reader._look(sync=False, all_of_them=True)
         reader._begin_totals()

@@ -64,8 +64,14 @@ class State:
         """
         if piece in self.newer:
             raise errors.NewerFormat(f"{self._path(piece)}: {self.damaged[self._path(piece)]}")
-        with self._open(piece, "r+") as db:
-            replace(db, document)
+        try:
+            with self._open(piece, "r+") as db:
+                replace(db, document)
+        except errors.Failing:
+            # a folder in the file's place, or a file that cannot even be read: kept beside it
+            self._card.replace(self._path(piece), f"{self._path(piece)}.damaged")
+            with self._open(piece, "r+") as db:
+                replace(db, document)
 
     def _path(self, piece: str) -> str:
         return f"{self.folder}/{piece}.json"

@@ -259,6 +259,32 @@ def test_a_full_card_loses_nothing_while_the_process_lives() -> None:
         assert buffer.pending() == 201
 
 
+def test_a_card_that_takes_nothing_takes_taps(kiosk: Kiosk) -> None:
+    """Opened on a card that cannot be written to, taps wait in memory until it can."""
+    writing = {"append", "write", "sync", "replace", "remove", "make_folder", "sync_folder", "lock"}
+
+    def refuse(verb: str, path: str) -> None:
+        if verb in writing:
+            raise errors.ReadOnly(f"{path}: could not {verb}: Read-only file system")
+
+    kiosk.card.hook = refuse
+    buffer = kiosk.open()
+    receipts = [buffer.record(tap()) for _ in range(3)]
+    assert [r.durable for r in receipts] == [False] * 3
+    buffer.tend()
+    assert (buffer.in_memory, buffer.comments_open) == (4, False)
+    assert "Read-only file system" in buffer.trouble
+    kiosk.card.hook = None
+    buffer.tend()
+    buffer.tend()
+    assert (buffer.in_memory, buffer.trouble) == (0, "")
+    with pytest.raises(errors.Locked):
+        kiosk.open()
+    buffer.close()
+    with kiosk.open() as buffer:
+        assert buffer.pending() == 4
+
+
 def test_a_failed_sync_is_not_trusted(kiosk: Kiosk) -> None:
     """After a failed fsync the same bytes go into a new segment, and read as one event."""
     buffer = kiosk.open()
