@@ -21,17 +21,23 @@ _Bounds: TypeAlias = tuple[int | None, int | None]
 
 
 class Chain:
-    """Order among boots. ``of`` finds a stream's; ``whole`` brings all its visits to hand."""
+    """Order among boots.
+
+    ``of`` is the boot of each stream at hand, ``find`` finds those put away too; ``whole`` brings
+    all visits of a boot to hand.
+    """
 
     def __init__(
         self,
         all_boots: dict[str, boots.Boot],
         of: dict[str, boots.Boot],
         whole: Callable[[boots.Boot], boots.Boot],
+        find: Callable[[str], boots.Boot | None],
     ) -> None:
         self._boots = all_boots
         self._of = of
         self._whole = whole
+        self._find = find
         self._after: dict[str, set[str]] = {}  # boots after a boot
         self._missing: dict[str, set[str]] = {}  # boots that name a stream which has not come
         self._changed: set[str] = set()
@@ -48,6 +54,16 @@ class Chain:
                 if stream.after and stream.after not in self._of:
                     self._missing.setdefault(stream.after, set()).add(boot.key)
 
+    def at_rest(self, boot: boots.Boot) -> bool:
+        """Whether no other boot can move this one, nor it another: all around it knows the time."""
+        around = {boot.before, *self._after.get(boot.key, ())} & self._boots.keys()
+        return (
+            boot.clocks.known
+            and all(self._boots[key].clocks.known for key in around)
+            and all(not one.after or one.after in self._of for one in boot.streams.values())
+            and not (boot.waiting or boot.contested)
+        )
+
     # -- order
 
     def order(self, stream: str) -> tuple[int, str]:
@@ -62,7 +78,7 @@ class Chain:
     def _ancestors(self, stream: str) -> list[str]:
         """The stream, the one before it, and so on; streams that have not come end the list."""
         found = {stream: None}
-        while (boot := self._of.get(stream)) is not None:
+        while (boot := self._find(stream)) is not None:
             stream = boot.streams[stream].after
             if not stream or stream in found:  # a circle is nonsense, but must not hold us up
                 break

@@ -1,9 +1,12 @@
 """Putting boots away: what a dump holds of one, and which of its visits stay at hand."""
 
+import zlib
+from collections.abc import Callable, Iterable
+
 import msgspec
 
-from sync.feedback import clocks, kinds, visits
-from sync.feedback.boots import Boot
+from sync.feedback import clocks, events, kinds, visits
+from sync.feedback.boots import Boot, Ledger
 from sync.feedback.timeline import DEFAULT, Stream
 
 
@@ -61,6 +64,19 @@ def restore(boot: Boot, state: State) -> None:
     boot.taps = {(tap.stream, tap.seq): (tap, visit) for visit in boot.visits for tap in visit.taps}
 
 
+def freeze(states: list[State]) -> bytes:
+    """Boots that nothing ordinary touches any more, as bytes that need not be taken apart."""
+    return zlib.compress(msgspec.msgpack.encode(states), 1) if states else b""
+
+
+def thaw(cold: bytes) -> list[State]:
+    """The boots in ``freeze``'s bytes."""
+    return _states.decode(zlib.decompress(cold)) if cold else []
+
+
+_states = msgspec.msgpack.Decoder(list[State])
+
+
 def page(boot: Boot, keep: int) -> None:
     """Let all but the last ``keep`` visits go, unless some still wait for an event."""
     gone = boot.visits[: max(len(boot.visits) - keep, 0)]
@@ -78,6 +94,44 @@ def page(boot: Boot, keep: int) -> None:
     if boot.visits:
         boot.clocks.forget_before(min(visit.taps[0].mono for visit in boot.visits))
     _forget_settings(boot)
+
+
+def read_again(
+    old: Boot,
+    read: Callable[[Stream], Iterable[bytes]],
+    names: Iterable[tuple[visits.Key, visits.Name]],
+) -> Boot:
+    """``old`` with all its visits at hand, from its events; ``names`` is what other boots said.
+
+    It counts nothing, for all of it was counted long ago.
+    """
+    ledger = Ledger(old.ledger.order)
+    boot = Boot(old.key, ledger)
+    boot.before, boot.lower, boot.upper = old.before, old.lower, old.upper
+    for target, name in names:
+        boot.waiting.setdefault(target, []).append(name)
+    for stream in sorted(old.streams.values(), key=lambda one: (one.started, one.id)):
+        again = boot.streams[stream.id] = Stream(stream.id)
+        for raw in read(stream):
+            _take(boot, again, raw)
+        # the event in hand has perhaps moved these already, and is not among those read
+        again.through, again.low, again.high = stream.through, stream.low, stream.high
+    boot.tighten()
+    boot.ledger = old.ledger
+    return boot
+
+
+def _take(boot: Boot, stream: Stream, raw: bytes) -> None:
+    """One event that is read again; what it says of other boots was heard long ago."""
+    try:
+        event = events.decode(raw)
+    except events.Invalid:
+        return
+    if event.seq <= stream.through:
+        return
+    boot.take(stream, event)
+    for target, name in visits.naming(stream.id, event):
+        boot.name(target, name)
 
 
 def _is_orphan(boot: Boot, visit: visits.Visit) -> bool:

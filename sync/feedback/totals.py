@@ -66,6 +66,7 @@ class Outdated(ValueError):
 
 class _State(msgspec.Struct, array_like=True):
     version: int
+    cold: bytes
     boots: list[shelf.State]
     names: list[tuple[str, list[tuple[int, visits.Name]]]]
     warm: list[str]
@@ -79,10 +80,11 @@ class Book:
         self._window = window
         self._boots: dict[str, boots.Boot] = {}
         self._of: dict[str, boots.Boot] = {}  # by stream
-        self._chain = chain.Chain(self._boots, self._of, self._whole)
+        self._chain = chain.Chain(self._boots, self._of, self._whole, self._find)
         self._ledger = boots.Ledger(self._chain.order)
         self._names: dict[str, list[tuple[int, visits.Name]]] = {}  # from other boots, by target
         self._warm: dict[str, None] = {}
+        self._cold = b""  # boots at rest, until a stream is asked for that is not at hand
         self._deltas: Deltas = {}
         self._batch: tuple[str, int, list[bytes]] = ("", 0, [])
 
@@ -93,7 +95,7 @@ class Book:
 
     def through(self, stream: str) -> int:
         """The last ``seq`` of the stream that was folded; 0 when none was."""
-        boot = self._of.get(stream)
+        boot = self._find(stream)
         return boot.streams[stream].through if boot else 0
 
     def apply(self, stream: str, raw_events: Iterable[bytes]) -> Deltas:
@@ -103,7 +105,7 @@ class Book:
         """
         self._deltas = {}
         self._batch = (stream, self.through(stream), [])
-        times = self._chain.times(self._of.get(stream))
+        times = self._chain.times(self._find(stream))
         for raw in raw_events:
             self._fold(stream, raw)
             self._batch[2].append(raw)
@@ -117,9 +119,14 @@ class Book:
 
     def dump(self) -> bytes:
         """The state between two calls of ``apply``."""
+        resting: set[str] = set()
+        if not self._cold and self._history is not None:
+            resting = {key for key, boot in self._boots.items() if self._chain.at_rest(boot)}
+            resting -= self._warm.keys()
         state = _State(
             VERSION,
-            [shelf.state(boot) for boot in self._boots.values()],
+            self._cold or shelf.freeze([shelf.state(self._boots[key]) for key in sorted(resting)]),
+            [shelf.state(boot) for key, boot in self._boots.items() if key not in resting],
             list(self._names.items()),
             list(self._warm),
         )
@@ -135,19 +142,32 @@ class Book:
         if state.version != VERSION:
             raise Outdated(f"the totals' checkpoint is of version {state.version}, not {VERSION}.")
         book = cls(history=history, window=window)
-        for one in state.boots:
-            boot = boots.Boot(one.key, book._ledger)
-            shelf.restore(boot, one)
-            book._boots[one.key] = boot
-            book._of.update(dict.fromkeys(boot.streams, boot))
-            if boot.contested:
-                book._ledger.contested.add(boot.key)
-            if boot.paged and history is None:
-                raise TypeError("totals.Book.load: this checkpoint was made with history, give it.")
-        book._chain.restore()
+        book._restore(state.boots)
+        book._cold = state.cold
         book._names = dict(state.names)
         book._warm = dict.fromkeys(state.warm)
+        if history is None and (state.cold or any(boot.paged for boot in state.boots)):
+            raise TypeError("totals.Book.load: this checkpoint was made with history, give it.")
         return book
+
+    def _restore(self, states: list[shelf.State]) -> None:
+        for state in states:
+            boot = boots.Boot(state.key, self._ledger)
+            shelf.restore(boot, state)
+            self._boots[state.key] = boot
+            self._of.update(dict.fromkeys(boot.streams, boot))
+            if boot.contested:
+                self._ledger.contested.add(boot.key)
+        self._chain.restore()
+
+    def _find(self, stream: str) -> boots.Boot | None:
+        """The boot of a stream; None when the stream has not come."""
+        boot = self._of.get(stream)
+        if boot is None and self._cold:
+            cold, self._cold = self._cold, b""
+            self._restore(shelf.thaw(cold))
+            boot = self._of.get(stream)
+        return boot
 
     # -- one event
 
@@ -156,7 +176,7 @@ class Book:
             event = events.decode(raw)
         except events.Invalid:
             event = events.Unknown(seq=_seq(raw) or self.through(stream) + 1)
-        boot = self._of.get(stream)
+        boot = self._find(stream)
         if boot is None:
             boot = self._open(stream, event)
         if event.seq <= boot.streams[stream].through:
@@ -208,7 +228,7 @@ class Book:
         boot.take(boot.streams[stream], event)
         named = visits.naming(stream, event)
         for target, _ in named:  # all are brought to hand before any is told
-            other = self._of.get(target[0])
+            other = self._find(target[0])
             if other is not None and other.lacks(target):
                 self._whole(other)
         for target, name in named:
@@ -247,39 +267,18 @@ class Book:
         """The boot with all its visits at hand, read again where they are not."""
         if not boot.paged:
             return boot
-        ledger = boots.Ledger(self._chain.order)  # what is read again was counted long ago
-        whole = boots.Boot(boot.key, ledger)
-        whole.before, whole.lower, whole.upper = boot.before, boot.lower, boot.upper
-        for stream in boot.streams:
-            for seq, name in self._names.get(stream, ()):
-                whole.waiting.setdefault((stream, seq), []).append(name)
-        for old in sorted(boot.streams.values(), key=lambda one: (one.started, one.id)):
-            whole.streams[old.id] = timeline.Stream(old.id)
-            for raw in self._read(old):
-                self._take_again(whole, old.id, raw)
-            again = whole.streams[old.id]  # which may lack the event in hand
-            again.through, again.low, again.high = old.through, old.low, old.high
-        whole.tighten()
-        whole.ledger = self._ledger
+        names = [
+            ((stream, seq), name)
+            for stream in boot.streams
+            for seq, name in self._names.get(stream, ())
+        ]
+        whole = shelf.read_again(boot, self._read, names)
         if whole.contested:
             self._ledger.contested.add(whole.key)
         self._boots[boot.key] = whole
         self._of.update(dict.fromkeys(whole.streams, whole))
         self._warm.setdefault(boot.key)
         return whole
-
-    @staticmethod
-    def _take_again(boot: boots.Boot, stream: str, raw: bytes) -> None:
-        """One event of a boot that is read again; what names other boots was heard long ago."""
-        try:
-            event = events.decode(raw)
-        except events.Invalid:
-            return
-        if event.seq <= boot.streams[stream].through:
-            return
-        boot.take(boot.streams[stream], event)
-        for target, name in visits.naming(stream, event):
-            boot.name(target, name)
 
     def _read(self, stream: timeline.Stream) -> Iterable[bytes]:
         """The raw events of a stream that were folded: from history, then from the call in hand."""
