@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from kiosk.screens import palette
 from sync.feedback import clocks, events, surveys
 
 Hours = dict[str, list[tuple[str, str]]]
@@ -123,9 +124,7 @@ def _colour_complaint(settings: Settings) -> str | None:
     for key, colour in [("accent", settings.accent), *(("palette", c) for c in settings.palette)]:
         if not _COLOUR.fullmatch(colour):
             return f"{key}: {colour!r} is no colour; write it like #2A6F97"
-    if settings.palette and len(settings.palette) != 5:
-        return f"palette: {len(settings.palette)} colours; give 5, from the worst face to the best"
-    return None
+    return palette.complaint(settings.palette) if settings.palette else None
 
 
 def _number_complaint(settings: Settings) -> str | None:
