@@ -1,7 +1,7 @@
 """Simulated customers for the demo: they touch the kiosk's real widgets with real touch events.
 
 They have the rhythm of people: now nobody for a while, now three in a row; a look before the tap,
-a finger that rests on the glass for a tenth of a second; a few give reasons, a few press *next
+a finger that rests on the glass for a tenth of a second; a few give reasons, most press *next
 customer* instead of waiting. Every thank-you that was shown is noted in a file, a line each of
 stream and number, for the demo to count by. They stop when a file `closing` lies beside it.
 """
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 # How people find a shop's visit: mostly good (the demo's shop, not a finding of anyone's).
 MOODS = (1, 1, 2, 3, 3, 3, 4, 4, 4, 4)
-PAUSE_SECONDS = 2.5
-GROUP_SHARE, REASON_SHARE, NEXT_SHARE = 0.3, 0.25, 0.35
+PAUSE_SECONDS = 1.2
+GROUP_SHARE, REASON_SHARE, NEXT_SHARE = 0.3, 0.25, 0.7
 
 
 class Finger(MotionEvent):
@@ -70,18 +70,17 @@ class Customers:
         """What customers do, giving the seconds until the next thing happens."""
         while not self._closing.exists():
             yield self._gap()
-            if self._kiosk.view.screen != "ask" and "next" in self._kiosk.glass.targets:
-                if self._chance.random() < NEXT_SHARE:
-                    yield from self._tap("next")
-                    yield 0.7  # a second touch within half a second would mean nothing
-                continue
-            yield from self._visit()
+            if "next" in self._kiosk.glass.targets and self._chance.random() < NEXT_SHARE:
+                yield from self._tap("next")
+                yield 0.6  # a second touch within half a second would mean nothing
+            if self._kiosk.view.screen == "ask":
+                yield from self._visit()
 
     def _gap(self) -> float:
         """Groups leave together, others one by one: an exponential gap, or hardly any."""
         if self._chance.random() < GROUP_SHARE:
             return self._chance.uniform(0.3, 0.8)
-        return min(self._chance.expovariate(1 / PAUSE_SECONDS), 4 * PAUSE_SECONDS)
+        return min(self._chance.expovariate(1 / PAUSE_SECONDS), 3 * PAUSE_SECONDS)
 
     def _visit(self) -> Iterator[float]:
         yield self._chance.uniform(0.3, 1.2)  # a look
