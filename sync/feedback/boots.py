@@ -41,6 +41,7 @@ class Boot(Timeline):
         self.chains: dict[int, visits.Chain] = {}
         self.waiting: dict[visits.Key, list[visits.Name]] = {}
         self.contested: dict[visits.Key, list[str]] = {}
+        self.latest = -1  # the greatest `mono` of a rating
         self.paged = False
         self.loose = False
         self.groups: dict[visits.Key, visits.Visit] = {}
@@ -63,10 +64,8 @@ class Boot(Timeline):
 
     def clock(self, event: kinds.Clock) -> None:
         """Take a clock event; what it moves is loosened first."""
-        if self.visits or self.paged:
-            latest = max(visit.latest for visit in self.visits) if self.visits else 2**63
-            if self.clocks.moves(event, latest):
-                self.loosen()
+        if self.latest >= 0 and self.clocks.moves(event, self.latest):
+            self.loosen()
         self.clocks.add(event)
 
     # -- ratings
@@ -76,6 +75,7 @@ class Boot(Timeline):
         label = self.label(stream, event)
         key = (stream.id, event.seq)
         tap = visits.Tap(stream.id, event.seq, event.mono, label, event.face, stream.settings)
+        self.latest = max(self.latest, event.mono)
         if self.waiting:
             for name in self.waiting.pop(key, ()):
                 self._hear(key, tap, name)

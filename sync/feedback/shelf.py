@@ -20,6 +20,7 @@ class State(msgspec.Struct, array_like=True):
     staff: list[clocks.Anchor] = []
     bounds: tuple[int | None, int | None] = (None, None)
     paged: bool = False
+    latest: int = -1
     settings: list[kinds.Settings] = []
     labels: list[visits.Label] = []
     recent: list[visits.Visit] = []
@@ -38,6 +39,7 @@ def state(boot: Boot) -> State:
         boot.clocks.staff,
         (boot.lower, boot.upper),
         boot.paged,
+        boot.latest,
         boot.settings[1:],
         boot.labels,
         boot.visits,
@@ -60,6 +62,7 @@ def restore(boot: Boot, state: State) -> None:
     boot.waiting = {(stream, seq): names for stream, seq, names in state.waiting}
     boot.contested = {(stream, seq): streams for stream, seq, streams in state.contested}
     boot.paged = state.paged
+    boot.latest = state.latest
     boot.groups = {visit.key: visit for visit in boot.visits}
     boot.taps = {(tap.stream, tap.seq): (tap, visit) for visit in boot.visits for tap in visit.taps}
 
