@@ -31,6 +31,15 @@ class _Call(NamedTuple):
     by_hand: bool
 
 
+class _Done(NamedTuple):
+    """What came of it: the rows to save, and what the answer lists."""
+
+    stream: streams.Stream
+    account: accounts.Account
+    refused: list[wire.Refused]
+    conflicts: list[int]
+
+
 def batch(
     books: store.Store, kiosk: str, body: bytes, now: int, *, by_hand: bool = False
 ) -> wire.Stored | wire.Problem:
@@ -63,18 +72,19 @@ def _book(connection: sa.Connection, call: _Call) -> wire.Stored | wire.Problem:
         account = limits.charge(
             account, call.now, events=len(entries), size=call.batch.size, stream_made=made
         )
-    conflicts: list[int] = []
     gap = call.batch.hole or (bool(entries) and entries[0].seq > stream.stored_through + 1)
+    done = _Done(stream, account, [], [])
     if not gap:
-        stream, account, conflicts = _stored(connection, call, stream, account)
+        done = _stored(connection, call, stream, account)
     if call.by_hand:
-        stream = streams.reached(stream, stream.stored_through)
+        stream = streams.reached(done.stream, done.stream.stored_through)
     else:
         # a batch with a gap leaves this much: its stream holds events up to its last_seq
-        stream = streams.contact(stream, call.batch.last_seq, stream.stored_through, call.now)
+        through = done.stream.stored_through
+        stream = streams.contact(done.stream, call.batch.last_seq, through, call.now)
     streams.save(connection, stream)
-    accounts.save(connection, account)
-    return _gap(call, stream) if gap else _answer(connection, call, stream, conflicts)
+    accounts.save(connection, done.account)
+    return _gap(call, stream) if gap else _answer(call, done)
 
 
 def _gap(call: _Call, stream: streams.Stream) -> wire.Problem:
@@ -88,14 +98,12 @@ def _gap(call: _Call, stream: streams.Stream) -> wire.Problem:
     )
 
 
-def _answer(
-    connection: sa.Connection, call: _Call, stream: streams.Stream, conflicts: list[int]
-) -> wire.Stored:
+def _answer(call: _Call, done: _Done) -> wire.Stored:
     return wire.Stored(
-        stream=stream.stream,
-        stored_through=stream.stored_through,
-        refused=_refusals(connection, call),
-        conflicts=[wire.Conflict(seq=seq) for seq in conflicts],
+        stream=done.stream.stream,
+        stored_through=done.stream.stored_through,
+        refused=done.refused,
+        conflicts=[wire.Conflict(seq=seq) for seq in done.conflicts],
         office=call.office,
         server_time=call.now,
     )
@@ -106,8 +114,8 @@ def _stored(
     call: _Call,
     stream: streams.Stream,
     account: accounts.Account,
-) -> tuple[streams.Stream, accounts.Account, list[int]]:
-    """Put in what is new or fuller; give the rows to save and the conflicts' numbers."""
+) -> _Done:
+    """Put in what is new or fuller."""
     stored = stream.stored_through
     codes = {
         entry.seq: code for entry in call.batch.entries if (code := reading.code(entry)) is not None
@@ -147,7 +155,14 @@ def _stored(
         account = fold.anew(connection, account)
     elif good:
         account = fold.on(connection, account, stream.stream, good)
-    return stream, account, [entry.seq for entry in met.conflicts]
+    if old:
+        refused = _refused_among(connection, call)
+    else:
+        refused = [
+            wire.Refused(seq=row.seq, reason=row.reason)
+            for row in (_refused(entry, call) for entry in fresh if entry.refusal)
+        ]
+    return _Done(stream, account, refused, [entry.seq for entry in met.conflicts])
 
 
 def _row(entry: reading.Entry, call: _Call) -> events.Row:
@@ -181,12 +196,11 @@ def _grown(stream: streams.Stream, fresh: list[reading.Entry]) -> streams.Stream
     return stream._replace(after_stream=tie.stream, after_seq=tie.seq)
 
 
-def _refusals(connection: sa.Connection, call: _Call) -> list[wire.Refused]:
+def _refused_among(connection: sa.Connection, call: _Call) -> list[wire.Refused]:
     """Give what of this batch is booked as refused, now or by an earlier copy of it."""
     entries = call.batch.entries
-    if not entries:
-        return []
-    first, last = entries[0].seq, entries[-1].seq
     sent = {entry.seq for entry in entries}
-    found = events.refused_among(connection, call.kiosk, call.batch.stream, first, last)
-    return [wire.Refused(seq=row.seq, reason=row.reason) for row in found if row.seq in sent]
+    rows = events.refused_among(
+        connection, call.kiosk, call.batch.stream, entries[0].seq, entries[-1].seq
+    )
+    return [wire.Refused(seq=row.seq, reason=row.reason) for row in rows if row.seq in sent]

@@ -29,6 +29,15 @@ class Account(NamedTuple):
 
 
 _COLUMNS = [schema.accounts.c[name] for name in Account._fields]
+# built once: every batch runs them
+_LOCK = (
+    sa.select(*_COLUMNS).where(schema.accounts.c.kiosk == sa.bindparam("kiosk")).with_for_update()
+)
+_SAVE = (
+    sa.update(schema.accounts)
+    .where(schema.accounts.c.kiosk == sa.bindparam("key"))
+    .values({name: sa.bindparam(name) for name in Account._fields[1:]})
+)
 
 
 def lock(connection: sa.Connection, kiosk: str) -> Account:
@@ -43,19 +52,13 @@ def lock(connection: sa.Connection, kiosk: str) -> Account:
 
 
 def _locked(connection: sa.Connection, kiosk: str) -> Account | None:
-    row = connection.execute(
-        sa.select(*_COLUMNS).where(schema.accounts.c.kiosk == kiosk).with_for_update()
-    ).first()
+    row = connection.execute(_LOCK, {"kiosk": kiosk}).first()
     return Account(*row) if row else None
 
 
 def save(connection: sa.Connection, account: Account) -> None:
     """Write an account back."""
-    values = account._asdict()
-    del values["kiosk"]
-    connection.execute(
-        sa.update(schema.accounts).where(schema.accounts.c.kiosk == account.kiosk).values(**values)
-    )
+    connection.execute(_SAVE, {"key": account.kiosk, **account._asdict()})
 
 
 def heard(connection: sa.Connection, kiosk: str, now: int) -> None:

@@ -9,14 +9,18 @@ from sync.feedback import cells
 
 _TABLE = schema.rollups
 _COLUMNS = [_TABLE.c[name] for name in cells.Cell._fields]
+# built once: every batch runs it
+_ADD = {
+    dialect: statements.upsert(dialect, _TABLE, lambda new: {"n": _TABLE.c.n + new.n})
+    for dialect in ("sqlite", "postgresql")
+}
 
 
 def add(connection: sa.Connection, kiosk: str, deltas: cells.Table) -> None:
     """Add signed deltas to a kiosk's counts. The caller holds the kiosk's account."""
     rows = [{"kiosk": kiosk, **cell._asdict(), "n": n} for cell, n in deltas.items() if n]
     if rows:
-        statement = statements.upsert(connection, _TABLE, lambda new: {"n": _TABLE.c.n + new.n})
-        connection.execute(statement, rows)
+        connection.execute(_ADD[connection.dialect.name], rows)
 
 
 def clear(connection: sa.Connection, kiosk: str) -> None:

@@ -6,7 +6,7 @@ heartbeat) claims is its `last_seq`, the highest that the kiosk had recorded whe
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -34,6 +34,15 @@ class Stream(NamedTuple):
 
 
 _COLUMNS = [schema.streams.c[name] for name in Stream._fields]
+# built once: every batch runs them
+_LOCK = (
+    sa.select(*_COLUMNS).where(schema.streams.c.stream == sa.bindparam("stream")).with_for_update()
+)
+_SAVE = (
+    sa.update(schema.streams)
+    .where(schema.streams.c.stream == sa.bindparam("key"))
+    .values({name: sa.bindparam(name) for name in Stream._fields[3:]})
+)
 
 
 def lock(connection: sa.Connection, stream: str, kiosk: str, now: int) -> tuple[Stream, bool]:
@@ -54,8 +63,7 @@ def lock(connection: sa.Connection, stream: str, kiosk: str, now: int) -> tuple[
 
 
 def _locked(connection: sa.Connection, stream: str) -> Stream | None:
-    statement = sa.select(*_COLUMNS).where(schema.streams.c.stream == stream).with_for_update()
-    row = connection.execute(statement).first()
+    row = connection.execute(_LOCK, {"stream": stream}).first()
     return Stream(*row) if row else None
 
 
@@ -68,11 +76,7 @@ def get(connection: sa.Connection, stream: str) -> Stream | None:
 
 def save(connection: sa.Connection, stream: Stream) -> None:
     """Write a stream's row back."""
-    values: dict[str, Any] = stream._asdict()
-    del values["stream"], values["kiosk"], values["made_at"]
-    connection.execute(
-        sa.update(schema.streams).where(schema.streams.c.stream == stream.stream).values(**values)
-    )
+    connection.execute(_SAVE, {"key": stream.stream, **stream._asdict()})
 
 
 def every(connection: sa.Connection, kiosk: str | None = None) -> list[Stream]:
