@@ -26,6 +26,9 @@ from collections.abc import Sequence
 from sync.feedback import wire
 from sync.uplink import answers, backoff, batches, exchange, lanes, steps
 
+# with the values it speaks in, for the office's simulator, which may import this module alone
+__all__ = ["Uploads", "exchange", "steps"]
+
 LINGER = 1.0  # seconds from a tap to its batch: the reason chosen next travels along
 ASIDE = 3600.0  # seconds before a stream set aside is tried again
 IDLE = 600.0  # seconds of rest when nothing waits
