@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,24 +25,32 @@ def run(
     driver: see `kiosk.app.KioskApp`.
     """
     folder = config.data_path(data)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        return saying.could_not(saying.folder_trouble(folder, error))
-    os.environ.update(window.environment(folder / "kivy"))
+    # Kivy's own few files are of no use to anyone, least of all on the card
+    with tempfile.TemporaryDirectory(prefix="smiley-kiosk-") as home:
+        os.environ.update(window.environment(Path(home)))
+        try:
+            saying.usable(folder)
+            _show(folder, settings_file, window_size, driver)
+        except (saying.CouldNot, errors.Error) as error:
+            return saying.could_not(error)
+    return 0
+
+
+def _show(
+    folder: Path,
+    settings_file: Path | None,
+    size: window.Size | None,
+    driver: Callable[[Any], None] | None,
+) -> None:
+    """Open the card and show the kiosk. Raises `errors.Error` when the card is another's."""
     from kiosk import app  # noqa: PLC0415 - Kivy, which has read its environment from here on
 
     shown = app.KioskApp(driver)
     file = config.settings_path(settings_file)
-    try:
-        kiosk = assembly.Assembly.open(folder, file, shown.post, named=settings_file is not None)
-    except errors.Error as error:
-        return saying.could_not(saying.CouldNot(str(error)))
-    with kiosk:
+    with assembly.Assembly.open(folder, file, shown.post, named=settings_file is not None) as kiosk:
         for notice in kiosk.notices():
             print(f"smiley-kiosk: {notice}", file=sys.stderr)
-        app.prepare(window_size, window.provider(kiosk.loaded.settings.input, window_size))
+        app.prepare(size, window.provider(kiosk.loaded.settings.input, size))
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: shown.post(shown.stop))
         shown.show(kiosk)
-    return 0

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kiosk import session, settings, signals
 from sync.feedback import events, surveys
 
-EXAMPLES = 2000 if os.environ.get("FULL") else 200
+EXAMPLES = 2000 if os.environ.get("FULL") == "1" else 200
 SECRET = "zqx"  # a word that stands in no text of survey or kiosk
 
 LANGUAGES = ("en", "sv")

@@ -1,0 +1,261 @@
+"""Hands in front of a real kiosk: run as `python kiosk_hands.py DATA RESULTS`.
+
+The kiosk is the real one, in a real window without a screen; every touch goes through the window as
+an input provider's would. What happened is written to RESULTS as JSON, a list of findings for each
+scene; the test beside it says what they must be.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from kiosk.commands import run
+
+Scene = Callable[["Hands"], Iterator[float]]
+LANDED = 0.35  # s: a tap is on the card and its thank-you drawn
+FORGOTTEN = 0.55  # s: a second touch means something again
+
+
+class Hands:
+    """Ten fingers, and eyes for what the session and the widgets show."""
+
+    def __init__(self, app: Any, results: Path) -> None:
+        self.app, self._results = app, results
+        self.found: dict[str, list[Any]] = {}
+        self.shown: list[tuple[str, int]] = []
+        self._scene: list[Any] = []
+        self._number = 0
+        app.shown = lambda stream, seq: self.shown.append((stream, seq))
+
+    def play(self, scenes: list[Scene]) -> None:
+        """Play the scenes one after the other, then stop the kiosk."""
+        self._go_on(self._all(scenes))
+
+    def _all(self, scenes: list[Scene]) -> Iterator[float]:
+        for scene in scenes:
+            self._scene = self.found[scene.__name__] = []
+            yield from self.until_ask()
+            yield from scene(self)
+        self._results.write_text(json.dumps(self.found))
+        self.app.stop()
+
+    def _go_on(self, steps: Iterator[float]) -> None:
+        from kivy.clock import Clock
+
+        seconds = next(steps, None)
+        if seconds is not None:
+            Clock.schedule_once(lambda _dt: self._go_on(steps), seconds)
+
+    def note(self, *what: Any) -> None:
+        """Note a finding."""
+        self._scene.extend(what)
+
+    @property
+    def screen(self) -> str:
+        """What is up."""
+        return str(self.app.view.screen)
+
+    def until_ask(self) -> Iterator[float]:
+        """Wait for the question, pressing *next customer* where there is one."""
+        yield FORGOTTEN
+        while self.screen != "ask":
+            if "next" in self.app.glass.targets:
+                yield from self.tap("next")
+            yield FORGOTTEN
+
+    def place(self, name: str) -> tuple[float, float]:
+        """The middle of a target, in pixels."""
+        x, y = self.app.glass.targets[name].box.centre
+        return float(x), float(y)
+
+    def down(self, x: float, y: float) -> Any:
+        """Put a finger down and return it."""
+        from kiosk import customers
+
+        self._number += 1
+        width, height = self.app.root_window.size
+        finger = customers.Finger("hands", self._number, x / width, y / height)
+        customers._report("begin", finger)
+        return finger
+
+    def move(self, finger: Any, x: float, y: float) -> None:
+        """Slide a finger."""
+        from kiosk import customers
+
+        width, height = self.app.root_window.size
+        finger.move({"x": x / width, "y": y / height})
+        customers._report("update", finger)
+
+    def up(self, finger: Any) -> None:
+        """Lift a finger."""
+        from kiosk import customers
+
+        customers._report("end", finger)
+
+    def tap(self, name: str, seconds: float = 0.06) -> Iterator[float]:
+        """Tap a target."""
+        finger = self.down(*self.place(name))
+        yield seconds
+        self.up(finger)
+
+
+def single_tap(hands: Hands) -> Iterator[float]:
+    """One tap on the best face."""
+    before = len(hands.shown)
+    yield from hands.tap("face:4")
+    yield LANDED
+    hands.note(hands.screen, len(hands.shown) - before)
+
+
+def double_tap(hands: Hands) -> Iterator[float]:
+    """Two taps, a fifth of a second apart."""
+    before = len(hands.shown)
+    place = hands.place("face:3")
+    for _ in range(2):
+        finger = hands.down(*place)
+        yield 0.05
+        hands.up(finger)
+        yield 0.15
+    hands.note(hands.screen, len(hands.shown) - before)
+
+
+def drag_off(hands: Hands) -> Iterator[float]:
+    """Down on a face, lifted far from it."""
+    before = len(hands.shown)
+    x, y = hands.place("face:1")
+    finger = hands.down(x, y)
+    yield 0.05
+    hands.move(finger, x, y + 400)
+    yield 0.05
+    hands.up(finger)
+    yield LANDED
+    hands.note(hands.screen, len(hands.shown) - before)
+
+
+def two_fingers(hands: Hands) -> Iterator[float]:
+    """Two fingers on two faces at once, lifted one after the other."""
+    before = len(hands.shown)
+    first = hands.down(*hands.place("face:4"))
+    second = hands.down(*hands.place("face:1"))
+    yield 0.05
+    hands.up(first)
+    yield 0.05
+    hands.up(second)
+    yield LANDED
+    hands.note(hands.screen, len(hands.shown) - before)
+
+
+def palm_and_tap(hands: Hands) -> Iterator[float]:
+    """A palm rests on one face for a second, a clear tap goes to another."""
+    before = len(hands.shown)
+    palm = hands.down(*hands.place("face:1"))
+    yield 0.7
+    yield from hands.tap("face:3")
+    yield LANDED
+    hands.note(hands.screen, len(hands.shown) - before)
+    hands.up(palm)
+    yield LANDED
+    hands.note(hands.screen, len(hands.shown) - before)
+
+
+def tap_during_thanks(hands: Hands) -> Iterator[float]:
+    """A chip chosen on the thank-you keeps the picture and is chosen."""
+    yield from hands.tap("face:2")
+    yield FORGOTTEN
+    yield from hands.tap("reason:staff")
+    yield 0.1
+    hands.note(hands.screen, [c.reason for c in hands.app.view.chips if c.chosen])
+
+
+def next_customer(hands: Hands) -> Iterator[float]:
+    """*Next customer*, then at once a tap."""
+    before = len(hands.shown)
+    yield from hands.tap("face:2")
+    yield FORGOTTEN
+    yield from hands.tap("next")
+    yield FORGOTTEN
+    hands.note(hands.screen)
+    yield from hands.tap("face:4")
+    yield LANDED
+    hands.note(len(hands.shown) - before)
+
+
+def frame_of_the_time_out(hands: Hands) -> Iterator[float]:
+    """A touch read in the very frame in which the thank-you runs out."""
+    yield from hands.tap("face:4")
+    while hands.app.view.countdown is None:
+        yield 0.01
+    terminal = hands.app.kiosk.terminal
+    while terminal.now_ms() < hands.app.view.countdown.ends_ms - 30:
+        yield 0.005
+    place = hands.place("reason:waiting")
+    while terminal.now_ms() < hands.app.view.countdown.ends_ms:
+        pass  # no frame is drawn meanwhile: the time is over before the touch is read
+    finger = hands.down(*place)
+    hands.app.kiosk.terminal.tick()
+    yield 0.05
+    hands.up(finger)
+    yield 0.1
+    hands.note(hands.screen, [c.reason for c in hands.app.view.chips if c.chosen])
+
+
+def hammering(hands: Hands) -> Iterator[float]:
+    """Ten taps a second on one place of the best face, for as many seconds as told."""
+    before = len(hands.shown)
+    place = hands.place("face:4")
+    rated, visits = 0, set()
+    for _ in range(10 * SECONDS):
+        visits.add(hands.app.view.visit)
+        finger = hands.down(*place)
+        yield 0.03
+        hands.up(finger)
+        yield 0.07
+    yield LANDED
+    rated = len(hands.shown) - before
+    hands.note(rated >= 1, rated <= len(visits), len(set(hands.shown)) == len(hands.shown))
+
+
+def staff_corner(hands: Hands) -> Iterator[float]:
+    """The top left corner, held for three seconds."""
+    finger = hands.down(4, hands.app.root_window.height - 4)
+    yield 3.3
+    hands.note(hands.screen)
+    hands.up(finger)
+    yield 0.1
+    yield from hands.tap("close") if "close" in hands.app.glass.targets else iter(())
+    yield FORGOTTEN
+    hands.app.kiosk.terminal.tell(_close())
+
+
+def _close() -> Any:
+    from kiosk import signals
+
+    return signals.Close()
+
+
+SCENES: list[Scene] = [
+    single_tap,
+    double_tap,
+    drag_off,
+    two_fingers,
+    palm_and_tap,
+    tap_during_thanks,
+    next_customer,
+    frame_of_the_time_out,
+    hammering,
+    staff_corner,
+]
+SECONDS = 3
+
+if __name__ == "__main__":
+    data, results, SECONDS = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+    sys.exit(
+        run.run(
+            None,
+            data,
+            window_size=(1280, 800),
+            driver=lambda app: Hands(app, results).play(SCENES),
+        )
+    )

@@ -1,0 +1,91 @@
+"""Real touches in a real (off-screen) window of the real kiosk, on a real card."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from sync.buffer import reader
+from sync.feedback import events
+
+HANDS = Path(__file__).with_name("kiosk_hands.py")
+SECONDS = "60" if os.environ.get("FULL") == "1" else "3"
+
+pytestmark = pytest.mark.timeout(300)
+
+
+class Played(NamedTuple):
+    """What the hands found, and what lies on the card."""
+
+    found: dict[str, list[Any]]
+    events: list[events.Event]
+    said: str
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    """All scenes, played once."""
+    folder = tmp_path_factory.mktemp("kiosk")
+    done = subprocess.run(
+        [sys.executable, str(HANDS), str(folder / "card"), str(folder / "found.json"), SECONDS],
+        env={**os.environ, "SDL_VIDEODRIVER": "offscreen", "PYTHONPATH": str(HANDS.parents[2])},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=280,
+    )
+    assert done.returncode == 0, done.stderr
+    with reader.BufferReader.open(folder / "card") as card:
+        found = [events.decode(raw) for _stream, raw in card.iter_pending()]
+    yield Played(json.loads((folder / "found.json").read_text()), found, done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("scene", "found"),
+    [
+        ("single_tap", ["thanks", 1]),
+        ("double_tap", ["thanks", 1]),
+        ("drag_off", ["ask", 0]),
+        ("two_fingers", ["thanks", 1]),
+        ("palm_and_tap", ["thanks", 1, "thanks", 1]),
+        ("tap_during_thanks", ["reasons", ["staff"]]),
+        ("next_customer", ["ask", 2]),
+        ("frame_of_the_time_out", ["reasons", ["waiting"]]),
+        ("hammering", [True, True, True]),
+        ("staff_corner", ["pin"]),
+    ],
+)
+def test_touches(played: Played, scene: str, found: list[Any]) -> None:
+    """Each scene of `kiosk_hands` ends as its name says: screens, and thank-yous shown."""
+    assert played.found[scene] == found
+
+
+def test_every_thank_you_is_one_rating_on_the_card(played: Played) -> None:
+    """What was thanked for is there, nothing else is, and no event would be refused."""
+    ratings = [event for event in played.events if isinstance(event, events.Rating)]
+    assert len({event.seq for event in ratings}) == len(ratings)
+    assert [type(event) for event in played.events[:3]] == [
+        events.Start,
+        events.Settings,
+        events.Survey,
+    ]
+    assert all(events.refusal(events.encode(event)) is None for event in played.events)
+
+
+def test_answers_name_the_rating_before_them(played: Played) -> None:
+    """The recorder put the rating's number into each answer."""
+    ratings = {event.seq for event in played.events if isinstance(event, events.Rating)}
+    answers = [event for event in played.events if isinstance(event, events.Answer)]
+    assert answers
+    assert {event.rating for event in answers} <= ratings
+    assert any(event.reasons == ("staff",) for event in answers)
+
+
+def test_the_kiosk_said_nothing_on_the_way(played: Played) -> None:
+    """No warning, no traceback."""
+    assert played.said == ""
