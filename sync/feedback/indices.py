@@ -8,24 +8,47 @@ from 0 to 1. All intervals are at 95 %. A figure without any taps has no value: 
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from sync.feedback import distributions
+from sync.feedback import intervals
+from sync.feedback.intervals import (
+    FEWEST_DAYS,
+    FEWEST_TAPS,
+    WIDEST,
+    Interval,
+    newcombe,
+    over_days,
+    verdict,
+    wilson,
+    within_day,
+)
 
-FEWEST_TAPS: Final = 5
-WIDEST: Final = 40
-"""Points of an index (per cent of a share): a wider interval says too little."""
-FEWEST_DAYS: Final = 8
-"""With fewer days the spread between days is mostly assumed, and the figure says so."""
-
-Z: Final = distributions.Z
-
-
-class Interval(NamedTuple):
-    """Both ends included; in the unit of its figure."""
-
-    low: float
-    high: float
+__all__ = [
+    "FEWEST_DAYS",
+    "FEWEST_TAPS",
+    "WIDEST",
+    "Figure",
+    "Interval",
+    "acsi",
+    "ces",
+    "covered",
+    "csat",
+    "difference",
+    "figure",
+    "index",
+    "low_share",
+    "mean",
+    "net_promoters",
+    "newcombe",
+    "nps",
+    "over_days",
+    "satisfaction",
+    "share",
+    "take_up",
+    "verdict",
+    "wilson",
+    "within_day",
+]
 
 
 class Figure(NamedTuple):
@@ -37,8 +60,8 @@ class Figure(NamedTuple):
     taps: int
     enough: bool
     """At least 5 taps, an interval of at most 40 points; else neither is shown, on any screen."""
-    few_days: bool
-    """The interval rests on fewer than 8 days, of several."""
+    few_days: bool = False
+    """The interval rests on several days, but fewer than 8: say so beside it."""
 
 
 # -- indices
@@ -134,58 +157,51 @@ def _share(part: int, whole: int) -> float:
     return part / whole if whole else math.nan
 
 
-# -- intervals
-
-
-def wilson(part: int, whole: int) -> Interval:
-    """The score interval of a share, 0 … 1.
-
-    Source: Wilson 1927, *Probable inference, the law of succession, and statistical inference*,
-    JASA
-    22(158), 209–212.
-    """
-    if not whole:
-        return Interval(0.0, 1.0)
-    share, zz = part / whole, Z * Z / whole
-    middle = share + zz / 2
-    reach = Z * math.sqrt(share * (1 - share) / whole + zz / (4 * whole))
-    low = 0.0 if part == 0 else max((middle - reach) / (1 + zz), 0.0)
-    high = 1.0 if part == whole else min((middle + reach) / (1 + zz), 1.0)
-    return Interval(low, high)
-
-
-UNSEEN: Final = 0.6
-
-
-def within_day(counts: Sequence[int]) -> Interval:
-    """An interval for the index of independent taps."""
-    if not sum(counts):
-        return Interval(0.0, 100.0)
-    return Interval(100 * _limit(counts, 0, 0.025), 100 * _limit(counts, len(counts) - 1, 0.975))
-
-
-def _limit(counts: Sequence[int], end: int, p: float) -> float:
-    weights = list(counts)
-    total = sum(weights) + UNSEEN
-    steps = len(weights) - 1
-    first = (sum(n * i for i, n in enumerate(weights)) + UNSEEN * end) / steps / total
-    second = (sum(n * i * i for i, n in enumerate(weights)) + UNSEEN * end * end) / steps**2 / total
-    spread = second - first * first
-    if spread <= 1e-12:
-        return first
-    size = first * (1 - first) * (total + 1) / spread - 1
-    return distributions.beta_quantile(p, first * size, (1 - first) * size)
-
-
-def satisfaction(days: Iterable[Sequence[int]]) -> Figure:
-    """The satisfaction index of one or several days."""
-    clusters = [day for day in days if sum(day)]
-    counts = [sum(column) for column in zip(*clusters, strict=True)]
-    interval = within_day(counts or [0, 0])
-    return figure(index(counts), interval, sum(counts))
+# -- figures: a value with its interval
 
 
 def figure(value: float, interval: Interval, taps: int, *, few_days: bool = False) -> Figure:
-    """The value with its interval, and whether that is enough to be shown."""
+    """The value with its interval, and whether that is enough to be shown.
+
+    Both in points: a share in per cent, an index of 0–100, NPS in its −100 … 100.
+    """
     enough = taps >= FEWEST_TAPS and interval.high - interval.low <= WIDEST
     return Figure(value, interval.low, interval.high, taps, enough, few_days)
+
+
+def satisfaction(days: Iterable[Sequence[int]]) -> Figure:
+    """The satisfaction index of ``days``: the counts of each day of each kiosk, apart."""
+    found = [day for day in days if sum(day)]
+    counts = [sum(column) for column in zip(*found, strict=True)]
+    return figure(
+        index(counts),
+        intervals.over_days(found),
+        sum(counts),
+        few_days=1 < len(found) < FEWEST_DAYS,
+    )
+
+
+def net_promoters(days: Iterable[Sequence[int]]) -> Figure:
+    """NPS with its interval: the mean of −100, 0 and 100, so an index of three faces stretched."""
+    found = [(sum(day[:7]), sum(day[7:9]), sum(day[9:])) for day in days if sum(day)]
+    plain = satisfaction(found)
+    interval = Interval(2 * plain.low - 100, 2 * plain.high - 100)
+    return figure(2 * plain.value - 100, interval, plain.taps, few_days=plain.few_days)
+
+
+def share(part: int, whole: int) -> Figure:
+    """A share in per cent, with Wilson's interval."""
+    interval = wilson(part, whole)
+    points = Interval(100 * interval.low, 100 * interval.high)
+    return figure(100 * _share(part, whole), points, whole)
+
+
+def difference(a: Figure, b: Figure) -> Interval:
+    """An interval for ``a`` − ``b``, of figures that rest on different taps; for ``verdict``.
+
+    Source: Zou and Donner 2008, *Construction of confidence limits about effect measures*,
+    Statistics
+    in Medicine 27(10), 1693–1702: Newcombe's square-and-add of the two intervals, for any figure.
+    Compare like with like: the same weekdays, until the same time of day.
+    """
+    return intervals.apart(a.value, Interval(a.low, a.high), b.value, Interval(b.low, b.high))
