@@ -22,6 +22,7 @@ What a card does never raises out of a method here but for ``open`` and the ones
 """
 
 import contextlib
+import datetime
 import os
 import threading
 from types import TracebackType
@@ -29,13 +30,12 @@ from typing import Any, Self
 
 import msgspec
 
-from sync.buffer import errors, keeper, ledger, opening, ownership, segments, tending
+from sync.buffer import errors, keeper, ledger, opening, ownership, tending, writing
 from sync.buffer.files import Files, RealFiles
 from sync.buffer.identity import Enrolment, Identity
 from sync.buffer.machine import Machine, RealMachine
 from sync.buffer.reader import Reading
-from sync.buffer.recorder import Receipt, Recorder, Written
-from sync.buffer.streams import Stream
+from sync.buffer.recorder import Receipt
 from sync.feedback import events
 
 BATCH_BYTES = 4 * 1024 * 1024
@@ -45,20 +45,32 @@ class Buffer(Reading):
     """The offline buffer of one kiosk. Made by :meth:`open`; a context manager."""
 
     def __init__(
-        self, folder: str, card: Files, machine: Machine, *, owned: ownership.Ownership, room: int
+        self,
+        folder: str,
+        card: Files,
+        machine: Machine,
+        *,
+        owned: ownership.Ownership,
+        app: str,
+        room: int,
+        many: int,
     ) -> None:
         super().__init__(folder, card, machine)
         self.closed = False
         self._owned = owned
-        self._app = ""
         self._lock = threading.Lock()
-        self._context: dict[str, events.Event] = {}
-        self._older: list[Recorder] = []
-        self._stopped = opening.stopped(self._state, machine)
         self._tender: tending.Tender | None = None
         self._look(sync=True, all_of_them=False)
-        self._recorder = self._new_recorder()
+        self._writing = writing.Writing(
+            card=card,
+            folder=self._events_in,
+            machine=machine,
+            streams=self._streams,
+            stopped=opening.stopped(self._state, machine),
+            app=app,
+        )
         self._begin_totals()
+        self._ledger.many = many
         self._keeper = keeper.Keeper(
             card=card,
             folder=self._events_in,
@@ -68,10 +80,10 @@ class Buffer(Reading):
             library=self._library,
             ledger=self._ledger,
             point=self._point,
-            busy=self._written_to,
+            writing=self._writing,
             room=room,
         )
-        self._day = tending.day(machine.wall(), self._zone())
+        self._day = self._today()
         with contextlib.suppress(errors.Error):
             self._state.save("marker", {"boot_id": machine.boot_id, "clean": False})
 
@@ -101,46 +113,14 @@ class Buffer(Reading):
         owned = ownership.Ownership(card, path)
         owned.say(0)
         try:
-            buffer = cls(path, card, machine or RealMachine(), owned=owned, room=room)
+            real = machine or RealMachine()
+            buffer = cls(path, card, real, owned=owned, app=app, room=room, many=many)
         except BaseException:
             owned.give_up()
             raise
-        buffer._app = app
-        buffer._ledger.many = many
         if tending_every is not None:
             buffer._tender = tending.Tender(buffer.tend, tending_every)
         return buffer
-
-    def _new_recorder(self) -> Recorder:
-        enrolment = self.identity.current
-        head = segments.Head(
-            stream=self._machine.new_stream(),
-            opening=1 + max((row.opening for row in self._streams), default=0),
-            office=enrolment.office if enrolment else "",
-            kiosk=enrolment.kiosk if enrolment else "",
-        )
-        self._streams.put([Stream(head.stream, head.opening, head.office, head.kiosk)])
-        self._streams.current = head.stream
-        return Recorder(
-            self._card,
-            self._events_in,
-            self._machine,
-            head,
-            start=lambda: self._first_events(head),
-            told=self._written,
-        )
-
-    def _first_events(self, head: segments.Head) -> list[events.Event]:
-        before = self._streams.before(head.opening, head.office, head.kiosk)
-        start = events.Start(
-            at=self._machine.wall(),
-            boot_id=self._machine.boot_id,
-            serial=self._machine.serial,
-            app=self._app,
-            after=events.After(stream=before.name, seq=before.last_seq) if before else None,
-            stopped=self._stopped,
-        )
-        return [start, *self._context.values()]
 
     def __repr__(self) -> str:
         return f"<Buffer {self.folder} {'closed' if self.closed else 'open'}>"
@@ -167,10 +147,7 @@ class Buffer(Reading):
             self.closed = True
         if self._tender is not None:
             self._tender.stop()
-        self.retry()
-        for recorder in self._recorders:
-            recorder.seal()
-        self._streams.current = ""
+        self._writing.close()
         with contextlib.suppress(errors.Error):
             self._keeper.save()
             self._state.save("marker", {"boot_id": self._machine.boot_id, "clean": True})
@@ -187,56 +164,36 @@ class Buffer(Reading):
         """
         if self.closed:
             raise errors.Closed(f"{self.folder}: this buffer is closed; open it again")
-        receipt = self._recorder.record(event)
-        if isinstance(event, events.Settings | events.Clock):
-            self._context[type(event).__name__] = event
-        elif isinstance(event, events.Survey):
-            self._context[f"Survey {event.survey}"] = event
-        return receipt
-
-    def _written(self, written: Written) -> None:
-        row = self._streams[written.stream]
-        if written.segment not in row.files:
-            row.files.append(written.segment)
-            self._keeper.sealed()
-        self._streams.grew(written.stream, written.events[-1][0])
-
-    @property
-    def _recorders(self) -> list[Recorder]:
-        return [*self._older, self._recorder]
-
-    def _written_to(self) -> list[segments.Name]:
-        return [r.segment for r in self._recorders if r.segment is not None]
+        return self._writing.record(event)
 
     def retry(self) -> bool:
         """Try again to write what waits in memory; True when nothing is left there."""
-        return not [recorder for recorder in self._recorders if not recorder.retry()]
+        return self._writing.retry()
 
     @property
     def in_memory(self) -> int:
         """Events that the card refused, or has kept waiting for more than two seconds."""
-        return sum(recorder.in_memory for recorder in self._recorders)
+        return self._writing.in_memory
 
     @property
     def trouble(self) -> str:
         """What the card said when it last refused to write, "" when it took everything."""
-        said = [self._owned.trouble, *(r.trouble for r in self._recorders), self._keeper.trouble]
-        return next(filter(None, said), "")
+        return self._owned.trouble or self._writing.trouble or self._keeper.trouble
 
     @property
     def stream(self) -> str:
         """The current stream; it has no file before the first event."""
-        return self._recorder.head.stream
+        return self._writing.current.head.stream
 
     @property
     def last_seq(self) -> int:
         """The highest seq of the current stream that is on the card, 0 before the first."""
-        return self._recorder.written
+        return self._writing.current.written
 
     @property
     def comments_open(self) -> bool:
         """Whether comments may be asked for: False while the card is short of room or refuses."""
-        return not self._keeper.short and not any(r.trouble for r in self._recorders)
+        return not self._keeper.short and not self._writing.trouble
 
     # -- for the uplink ----------------------------------------------------------------------
 
@@ -276,16 +233,18 @@ class Buffer(Reading):
             self._owned.take()
         self.retry()
         self._owned.say(self.in_memory)
-        today = tending.day(self._machine.wall(), self._zone())
+        today = self._today()
         if today != self._day:
             self._day = today
-            self._recorder.seal()
-            self._keeper.sealed()
+            self._writing.seal()
         self._keeper.tend()
 
-    def _zone(self) -> str:
-        settings = self._context.get("Settings")
-        return settings.time_zone if isinstance(settings, events.Settings) else "UTC"
+    def _today(self) -> datetime.date:
+        return tending.day(self.now(), self._writing.time_zone)
+
+    def now(self) -> int:
+        """Ms since 1970: by the boot's last clock, else what the machine believes."""
+        return self._writing.now()
 
     def _fold(self) -> None:
         self._keeper.fold()
@@ -312,10 +271,7 @@ class Buffer(Reading):
                 and identity.current
                 and before.current.kiosk != identity.current.kiosk
             ):
-                self._recorder.seal()
-                self._older.append(self._recorder)
-                self._stopped = "clean"
-                self._recorder = self._new_recorder()
+                self._writing.turn_over()
 
     def remember(self, key: str, value: Any) -> None:
         """Keep a JSON value durably under ``key``. Raises ``errors.Error`` if the card refuses."""

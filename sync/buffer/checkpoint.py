@@ -124,7 +124,8 @@ def streams(point: Checkpoint, state: State, identity: Identity) -> list[Stream]
                 folded=r.folded,
                 purged=r.purged,
                 held=r.held,
-                unread=r.name in point.open,
+                # one of a newer format may be of ours by now
+                unread=r.held or r.name in point.open,
             )
         )
     return found

@@ -9,7 +9,6 @@
 """
 
 import threading
-from collections.abc import Callable, Iterable
 
 from sync.buffer import checkpoint, erasing, errors, opening, purge, segments
 from sync.buffer.files import Files
@@ -18,6 +17,7 @@ from sync.buffer.machine import Machine
 from sync.buffer.salvage import Library, Read
 from sync.buffer.state import State
 from sync.buffer.streams import Stream, Streams
+from sync.buffer.writing import Writing
 
 ACKNOWLEDGED_EVERY_MS = 60 * 1000
 CHECKPOINT_EVERY_MS = 10 * 60 * 1000
@@ -26,7 +26,7 @@ ROOM = 64 * 1024 * 1024
 
 
 class Keeper:
-    """Keeps small state, totals and room of one buffer. ``busy`` names the segments written to."""
+    """Keeps small state, totals and room of one buffer."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class Keeper:
         library: Library,
         ledger: Ledger,
         point: checkpoint.Checkpoint,
-        busy: Callable[[], Iterable[segments.Name]],
+        writing: Writing,
         room: int,
     ) -> None:
         self.short = False
@@ -52,13 +52,13 @@ class Keeper:
         self._library = library
         self._ledger = ledger
         self._point = point
-        self._busy = busy
+        self._writing = writing
         self._room = room
         self._comments = dict(point.comments)
         self._safe = {row.name: row.folded for row in point.rows}
         self._lock = threading.RLock()
         self._saved_at = self._pointed_at = machine.mono()
-        self._sealed = not point.number
+        self._turns = -1
         self._saved = {row.name: row.acknowledged for row in point.rows}
         self._since: dict[str, int] = {}
 
@@ -68,10 +68,6 @@ class Keeper:
     def _records(self) -> list[purge.Record]:
         names = [name for row in self._streams for name in row.files]
         return purge.load(self._card, self._folder, names)
-
-    def sealed(self) -> None:
-        """A segment was sealed: the next :meth:`tend` makes a checkpoint."""
-        self._sealed = True
 
     def tend(self) -> None:
         """Do what is due. Never raises for what the card does."""
@@ -88,6 +84,9 @@ class Keeper:
             if row.unread:
                 found = opening.look(self._card, self._folder, row, sync=True)
                 self._streams.put([found])
+            # a purge that was cut off between its record and its end
+            elif any(n.first <= row.purged and n.kind == "journal" for n in row.files):
+                purge.remove(self._card, self._folder, row, row.purged)
 
     def fold(self, patience: float = 0.2) -> None:
         """Bring the totals up to what is on the card.
@@ -118,7 +117,7 @@ class Keeper:
 
     def _save_when_due(self) -> None:
         now = self._machine.mono()
-        if self._sealed or now - self._pointed_at >= CHECKPOINT_EVERY_MS:
+        if self._turns != self._writing.turns or now - self._pointed_at >= CHECKPOINT_EVERY_MS:
             self.save()
         elif now - self._saved_at >= ACKNOWLEDGED_EVERY_MS:
             self._save_acknowledged()
@@ -132,7 +131,8 @@ class Keeper:
                 self._save()
 
     def _save(self) -> None:
-        busy = {name.stream for name in self._busy()} | {self._streams.current}
+        turns = self._writing.turns
+        busy = {name.stream for name in self._writing.written_to()} | {self._streams.current}
         rows = [row for row in self._streams if row.last_seq or row.files]
         point = checkpoint.Checkpoint(
             number=self._point.number + 1,
@@ -149,7 +149,7 @@ class Keeper:
         self._since = {}
         self._safe = {row.name: row.folded for row in point.rows}
         self._saved_at = self._pointed_at = self._machine.mono()
-        self._sealed = False
+        self._turns = turns
 
     def _save_acknowledged(self) -> None:
         now = {row.name: row.acknowledged for row in self._streams}
@@ -165,7 +165,9 @@ class Keeper:
 
     def _make_room(self) -> None:
         self.short = self._card.free(self._folder) < self._room
-        while self.short and (going := purge.oldest(self._streams, self._safe, self._busy())):
+        while self.short and (
+            going := purge.oldest(self._streams, self._safe, self._writing.written_to())
+        ):
             last = self._records()[-1:]
             record = purge.record(self._library, *going, *last)
             purge.purge(self._card, self._folder, going[0], record)
@@ -174,19 +176,20 @@ class Keeper:
             self.short = self._card.free(self._folder) < self._room
 
     def _erase(self) -> None:
-        now = self._machine.wall()
+        now, busy = self._writing.now(), self._writing.written_to()
         for text, since in list(self._comments.items()):
             name = segments.name(text)
             if name is None or name.stream not in self._streams:
                 del self._comments[text]
                 continue
             row = self._streams[name.stream]
-            if row.whole(name).stop - 1 > row.acknowledged or name in self._busy():
+            if row.whole(name).stop - 1 > row.acknowledged or name in busy:
                 self._comments[text] = 0
             elif not since:
                 self._comments[text] = now
             elif now - since >= erasing.AFTER_MS:
-                if name in row.files:
-                    erasing.erase(self._card, self._folder, name)
-                    self._library.forget(name)
+                for holding in row.copies(name):
+                    self._library.forget(holding)
+                    erasing.erase(self._card, self._folder, holding)
+                    self._library.forget(holding)
                 del self._comments[text]

@@ -69,7 +69,7 @@ def look(card: Files, folder: str, row: Stream, *, sync: bool) -> Stream:
     ``sync``: put the last file on the card for certain. What a killed process had not synced yet
     can be read until the power goes, and a stream that was read once must not get shorter.
     """
-    found = dataclasses.replace(row, unread=False)
+    found = dataclasses.replace(row, unread=False, held=False)
     try:
         _look_at_head(card, folder, found)
         _look_at_end(card, folder, found, sync=sync)

@@ -96,7 +96,7 @@ def record(library: Library, row: Stream, through: int, last: Record | None = No
 
 def purge(card: Files, folder: str, row: Stream, final: Record) -> None:
     """Put the record on the card and take its events off. Raises ``errors.Error``."""
-    row.files.append(_save(card, folder, final))
+    row.files.insert(0, _save(card, folder, final))
     remove(card, folder, row, final.through)
 
 

@@ -8,6 +8,7 @@
 4. The first event brings the stream's ``start`` with it; before it there is no file.
 """
 
+import contextlib
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -75,6 +76,7 @@ class Recorder:
         self._waiting: deque[_Waiting] = deque()
         self._segment: segments.Writer | None = None
         self._attempt = 0
+        self._leftovers: list[segments.Name] = []
         self._numbering = threading.Lock()
         self._writing = threading.Lock()
 
@@ -120,6 +122,7 @@ class Recorder:
     def retry(self) -> bool:
         """Try again to write what waits; True when nothing is left waiting."""
         with self._writing:
+            self._clear()
             if self._waiting:
                 self._write()
             return not self._waiting
@@ -157,11 +160,15 @@ class Recorder:
         self._leave()
         self._attempt += 1
         if segment is not None and not segment.count:
-            try:
-                self._card.remove(f"{self._folder}/{segment.name}")
-            except errors.Error as error:
-                # an empty segment in the way is read as one; the next try takes another name
-                self.trouble = str(error)
+            self._leftovers.append(segment.name)
+        self._clear()
+
+    def _clear(self) -> None:
+        """Take segments away that nobody was thanked for, if the card lets us."""
+        with contextlib.suppress(errors.Error):
+            while self._leftovers:
+                self._card.remove(f"{self._folder}/{self._leftovers[-1]}")
+                self._leftovers.pop()
 
     def _leave(self) -> None:
         if self._segment is not None:

@@ -52,6 +52,16 @@ class Stream:
         found = [name for name in self.files if name.kind == "journal" and name.first <= seq]
         return max(found, default=None)
 
+    def copies(self, name: segments.Name) -> list[segments.Name]:
+        """The segment ``name`` and those before it that may hold its first event as well.
+
+        (What the card refused lies at the end of the segment before, or in one of the same
+        ``first``.)
+        """
+        before = [n for n in self.files if n.kind == "journal" and n < name]
+        last = max((n.first for n in before if n.first < name.first), default=name.first)
+        return [*(n for n in before if n.first >= last), *(n for n in self.files if n == name)]
+
     def whole(self, name: segments.Name) -> range:
         """The seqs that the segment ``name`` answers for."""
         later = [o.first for o in self.files if o.first > name.first and o.kind == "journal"]
@@ -169,23 +179,15 @@ class Streams:
 
     def outgoing(self) -> list[Outgoing]:
         """Streams with something to send, and the current one; oldest first."""
-        with self._lock:
-            return [
-                self._outgoing(row)
-                for row in self._rows.values()
-                if row.pending or row.name == self.current
-            ]
+        return [self._outgoing(row) for row in self if row.pending or row.name == self.current]
 
     def settled(self) -> list[Outgoing]:
         """Closed streams that their office has wholly, as it once said; oldest first."""
-        with self._lock:
-            return [
-                self._outgoing(row)
-                for row in self._rows.values()
-                if row.name != self.current
-                and not row.held
-                and 0 < row.last_seq <= row.acknowledged
-            ]
+        return [
+            self._outgoing(row)
+            for row in self
+            if row.name != self.current and not row.held and 0 < row.last_seq <= row.acknowledged
+        ]
 
     def _outgoing(self, row: Stream) -> Outgoing:
         office, kiosk = self.identity.owner(row.office, row.kiosk)

@@ -104,6 +104,45 @@ def test_the_day_is_kept_over_a_restart(kiosk: Kiosk) -> None:
         assert b"words" not in kiosk.on_card()
 
 
+def test_a_comment_written_twice_leaves_both_places(kiosk: Kiosk) -> None:
+    """What a failing card holds of a comment in an abandoned segment leaves it as well."""
+
+    def fail(verb: str, path: str) -> None:
+        if verb == "sync" and "/streams/" in path:
+            raise errors.Failing(f"{path}: could not sync: Input/output error")
+
+    with kiosk.open() as buffer:
+        rating = buffer.record(tap()).seq
+        kiosk.card.hook = fail
+        buffer.record(events.Comment(rating=rating, text="words", code="K7-42Q"))
+        kiosk.card.hook = None
+        buffer.tend()
+        assert kiosk.on_card().count(b"words") == 2
+    with kiosk.open() as buffer:
+        office_has_all(buffer)
+        buffer.tend()
+        kiosk.machine.passes(DAY)
+        buffer.tend()
+        assert b"words" not in kiosk.on_card()
+        assert [e.first for e in buffer.events(buffer.rows()[0].name)] == [1, 2, 3]
+
+
+def test_a_day_counts_by_the_boots_clock(kiosk: Kiosk) -> None:
+    """A machine whose clock starts over each night still lets comments go after a day."""
+    with kiosk.open() as buffer:
+        rating = buffer.record(tap()).seq
+        buffer.record(events.Comment(rating=rating, text="words", code="K7-42Q"))
+    start = kiosk.machine.wall()
+    for day in range(3):
+        kiosk.machine.reboots(wall=start)
+        with kiosk.open() as buffer:
+            now = start + day * DAY
+            buffer.record(events.Clock(at=start, trusted=now, source="office"))
+            office_has_all(buffer)
+            buffer.tend()
+    assert b"words" not in kiosk.on_card()
+
+
 def test_a_comment_that_the_office_no_longer_has_stays(kiosk: Kiosk) -> None:
     """An office restored before the day is over gets the words again."""
     with kiosk.open() as buffer:
