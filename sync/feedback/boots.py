@@ -78,7 +78,7 @@ class Boot(Timeline):
         self.latest = max(self.latest, event.mono)
         if self.waiting:
             for name in self.waiting.pop(key, ()):
-                self._hear(key, tap, name)
+                self._hear(tap, name)
         group = (event.stream or stream.id, event.visit) if event.visit else key
         visit = self.groups.get(group)
         if visit is None:
@@ -98,6 +98,8 @@ class Boot(Timeline):
                 self.loosen()
         self.groups[group] = visit
         self.taps[key] = (tap, visit)
+        if tap.names:
+            self._contest(visit)
         if self.loose:
             self.visits.append(visit)
         else:
@@ -111,10 +113,11 @@ class Boot(Timeline):
         self.taps[tap.stream, tap.seq] = (tap, visit)
         if self.loose:
             visit.put(tap, began)
-            return
-        before = self._take_back(visit)
-        visit.put(tap, began)
-        self._give_back(visit, before)
+        else:
+            before = self._take_back(visit)
+            visit.put(tap, began)
+            self._give_back(visit, before)
+        self._contest(visit)
 
     def _append(self, visit: visits.Visit) -> None:
         """Count a visit that starts after all others."""
@@ -202,19 +205,23 @@ class Boot(Timeline):
             return
         tap, visit = found
         if self.loose:
-            self._hear(target, tap, name)
+            self._hear(tap, name)
         else:
             before = self._take_back(visit)
-            self._hear(target, tap, name)
+            self._hear(tap, name)
             self._give_back(visit, before)
+        self._contest(visit)
 
-    def _hear(self, target: visits.Key, tap: visits.Tap, name: visits.Name) -> None:
-        if name.kind == "correction" and name.face > self.labels[tap.label].faces:
-            return  # a face beyond the scale changes nothing
-        tap.hear(name)
-        streams = sorted({one.stream for one in tap.names})
+    def _hear(self, tap: visits.Tap, name: visits.Name) -> None:
+        # a face beyond the scale changes nothing
+        if name.kind != "correction" or name.face <= self.labels[tap.label].faces:
+            tap.hear(name)
+
+    def _contest(self, visit: visits.Visit) -> None:
+        """Note a visit of which two streams speak: which is later may yet show."""
+        streams = sorted({name.stream for tap in visit.taps for name in tap.names})
         if len(streams) > 1:
-            self.contested[target] = streams
+            self.contested[visit.key] = streams
             self.ledger.contested.add(self.key)
 
     # -- counting

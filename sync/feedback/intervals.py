@@ -29,7 +29,7 @@ TAIL: Final = 0.03
 """Of the distribution at each end. Discrete counts make the true error smaller than twice this."""
 
 ASSUMED_EFFECT: Final = 1.5
-"""How many times larger than by chance the spread between days is taken to be before any is seen."""
+"""How many times larger than chance the spread between days is taken to be before any is seen."""
 ASSUMED_DAYS: Final = 4
 """As how many days' evidence that counts."""
 
