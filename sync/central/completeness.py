@@ -251,5 +251,5 @@ def _local(at: int, time_zone: str) -> str:
 
 def to_json(rows: list[Row]) -> list[dict[str, Any]]:
     """Give the rows as plain values, for JSON."""
-    plain: list[dict[str, Any]] = msgspec.to_builtins(rows)
+    plain: list[dict[str, Any]] = msgspec.json.decode(msgspec.json.encode(rows))
     return plain
