@@ -105,7 +105,9 @@ class RealFiles:
             descriptor = self._open.get(path)
             if descriptor is None:
                 descriptor = self._open_for_appending(path)
-            _write_all(descriptor, data)
+            written = os.write(descriptor, data)
+            if written < len(data):
+                _write_all(descriptor, data[written:])
         except OSError as error:
             raise errors.of(error, "append", path) from error
 

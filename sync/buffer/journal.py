@@ -17,6 +17,7 @@ damage all but one in four thousand million lines. It starts from a ``salt``, so
 another journal that a card's firmware puts in the middle of this one do not count as its own.
 """
 
+import functools
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -79,7 +80,8 @@ def header(top: Mapping[str, int] | None = None, salt: bytes = b"") -> bytes:
 
 def put(table: str, doc_id: str, document: bytes) -> bytes:
     """The change that puts one document; ``document`` is its JSON and goes in as it is."""
-    return b"{%b:{%b:%b}}" % (_text(table), _text(doc_id), document)
+    doc_text = f'"{doc_id}"'.encode() if doc_id.isdecimal() else _text(doc_id)
+    return b"{%b:{%b:%b}}" % (_text(table), doc_text, document)
 
 
 def change(steps: Iterable[Step]) -> bytes:
@@ -88,9 +90,8 @@ def change(steps: Iterable[Step]) -> bytes:
     return parts[0] if len(parts) == 1 and parts[0][:1] == b"{" else b"[%b]" % b",".join(parts)
 
 
+@functools.lru_cache(maxsize=256)
 def _text(name: str) -> bytes:
-    if name.isascii() and name.isalnum():
-        return b'"%b"' % name.encode()
     return json.dumps(name).encode()
 
 

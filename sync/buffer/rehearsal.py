@@ -68,6 +68,7 @@ class Life:
             machine=self.machine,
             app="1.0.0",
             room=verdict.ROOM,
+            many=verdict.MANY,
             tending_every=None,
         )
         self.streams.add(opened.stream)
@@ -169,18 +170,35 @@ class Life:
         self.said.append((self.card.note(), "office", office))
 
     def tend(self) -> None:
-        """A round of housekeeping: checkpoints, acknowledgements, erasing once a day is over."""
-        if self.chance.random() < 0.4:
-            self.erasing = True
-            self.machine.passes(DAY)
+        """A round of housekeeping: checkpoints, acknowledgements."""
         self.buffer.tend()
+
+    def erase(self) -> None:
+        """A comment in a stream that was closed since, and acknowledged, and a day goes by."""
+        self.tap()
+        self.record(events.Comment(rating=self.ratings[-1], text="Lång kö", code="K7-42Q"))
+        self.stop()
+        self.settle()
+        self.erasing = True
+        for _ in range(2):
+            self.machine.passes(DAY)
+            self.buffer.tend()
 
     def run_short(self) -> None:
         """The card is short of room for one round of housekeeping."""
+        self.settle()
+        self.buffer.tend()
         self.purging = True
         self.card.room = verdict.ROOM // 2
         self.buffer.tend()
         self.card.room = None
+
+    def settle(self) -> None:
+        """The office has everything."""
+        for row in self.buffer.outgoing():
+            self.buffer.read(row.stream, row.acknowledged, limit=row.last_seq)
+            self.acknowledged[row.stream] = row.last_seq
+            self.buffer.acknowledge(row.stream, row.last_seq)
 
     def stop(self) -> None:
         """A clean stop, and a start, perhaps after the power was off."""
@@ -215,7 +233,8 @@ VERBS: list[tuple[Callable[[Life], None], int]] = [
     (Life.acknowledge, 12),
     (Life.remember, 3),
     (Life.enrol, 1),
-    (Life.tend, 8),
+    (Life.tend, 6),
+    (Life.erase, 2),
     (Life.run_short, 2),
     (Life.stop, 3),
     (Life.kill, 2),

@@ -10,6 +10,7 @@ Two things differ from ``Table``, both for the better:
 2. A document given as :class:`Raw` is written byte for byte as it is.
 """
 
+import functools
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, cast
 
@@ -28,7 +29,7 @@ class Raw(tinydb.table.Document):
     """
 
     def __init__(self, text: bytes, doc_id: int) -> None:
-        super().__init__({}, doc_id)
+        self.doc_id = doc_id
         self.text = text
 
 
@@ -131,25 +132,24 @@ class JournalTable(tinydb.table.Table):
     # the highest id handed out but perhaps not written yet: insert_multiple asks for several
     _given = 0
 
-    @property
+    @functools.cached_property
     def _journal(self) -> "storage.JournalStorage":
         return cast("storage.JournalStorage", self._storage)
 
     def insert(self, document: Mapping[str, Any]) -> int:
         """Insert a document; costs the same however many there are."""
-        if isinstance(document, Raw):
-            self._insert_raw(document)
-            return document.doc_id
-        return super().insert(document)
-
-    def _insert_raw(self, document: Raw) -> None:
-        key = str(document.doc_id)
-        if key in self._journal.table(self.name):
+        if not isinstance(document, Raw):
+            return super().insert(document)
+        # a tap goes this way: few calls, because each costs more than usual after an fsync
+        key, text = str(document.doc_id), document.text
+        kept = self._journal
+        if key in kept.table(self._name):
             raise ValueError(f"Document with ID {key} already exists")
-        if b"\n" in document.text:
+        if b"\n" in text:
             raise ValueError(f"Document with ID {key} holds a line feed; its JSON must be one line")
-        self._journal.put(self.name, key, document.text)
-        self.clear_cache()
+        kept.put(self._name, key, text)
+        self._query_cache.clear()
+        return document.doc_id
 
     def truncate(self) -> None:
         """Remove all documents in one step; ids start at 1 again."""

@@ -8,6 +8,7 @@ A buffer is opened on one state of a :class:`sync.buffer.rehearsal.Life`'s card.
 3. Nothing is acknowledged beyond what had been, and what waits is what is not acknowledged.
 4. The totals are those of a fold from scratch.
 5. What was remembered is what was said last or was being said.
+6. Nothing is called damaged: a cut leaves files old or new, whole up to a torn tail.
 """
 
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 FOLDER = "/data"
 ROOM = 1 << 20
 """Free bytes below which a rehearsed card is short."""
+MANY = 2
+"""Cells that a rehearsed checkpoint holds, so that months are merged all the time."""
 SPAN = ("2025-11-01", "2026-01-31")
 """Days in which all of a life passes, on a machine that begins where ``MemoryMachine`` does."""
 
@@ -59,7 +62,9 @@ def broken(life: "Life", state: recording.State) -> str:
 
 def _open(card: Files, seed: int = UNUSED) -> buffer.Buffer:
     machine = MemoryMachine(seed=seed, boot_id="after the cut")
-    return buffer.Buffer.open(FOLDER, files=card, machine=machine, room=ROOM, tending_every=None)
+    return buffer.Buffer.open(
+        FOLDER, files=card, machine=machine, room=ROOM, many=MANY, tending_every=None
+    )
 
 
 def _other_after_a_stop(card: Files, opened: buffer.Buffer) -> str:
@@ -88,6 +93,7 @@ class Check:
             or self._invented(found)
             or self._forgotten()
             or self._misnumbered()
+            or self._damaged()
             or self._changed_by_the_next(found)
         )
 
@@ -144,6 +150,9 @@ class Check:
         if self.opened.pending() != waiting:
             return f"{waiting} events wait, and pending() says {self.opened.pending()}"
         return ""
+
+    def _damaged(self) -> str:
+        return "".join(f"{d.file}: {d.why}" for d in self.opened.damaged if d.why != "purged")
 
     def _miscounted(self, found: Found) -> str:
         purged = {k: raw for k, raw in self.life.given.items() if k[1] <= found.purged.get(k[0], 0)}
