@@ -10,6 +10,7 @@ Rules:
 4. A thank-you counts as shown once the frame with it was handed to the screen.
 """
 
+import threading
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -82,10 +83,10 @@ class KioskApp(App):
         self._shut_the_doors()
         self.glass.size = self.root_window.size
         terminal = self.kiosk.terminal
-        terminal.changed = self.glass.show
         terminal.thanked = lambda stream, seq: self._thanked.append((stream, seq))
-        terminal.applied = lambda config: self.glass.dress(config.settings)
         self.kiosk.start(self.glass.layout)
+        terminal.changed = self.glass.show
+        terminal.applied = lambda config: self.glass.dress(config.settings)
         self.glass.show(terminal.view)
         self.root_window.bind(on_flip=self._flipped)
         Clock.schedule_interval(self._tick, TICK_SECONDS)
@@ -129,11 +130,16 @@ class KioskApp(App):
             Clock.schedule_once(self._settle, 0)
 
     def _settle(self, _dt: float) -> None:
-        """The first frame stands: make what can wait, let the driver in."""
-        self.glass.prepare()
-        i18n.preload(self.view.all_languages)
+        """The first frame stands: let the driver in, make what could wait."""
         if self._driver is not None:
             self._driver(self)
+        self.glass.prepare()
+        threading.Thread(target=self._prepare, name="preparing", daemon=True).start()
+
+    def _prepare(self) -> None:
+        """Off the screen's thread: what no first frame need wait for."""
+        self.kiosk.settle()
+        i18n.preload(self.view.all_languages)
 
 
 def _is_no_finger(_window: Any, touch: Any) -> bool:

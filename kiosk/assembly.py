@@ -4,15 +4,17 @@ import datetime
 import secrets
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import kiosk
 from kiosk import config, glimpse, health, i18n, pin, session, signals, terminal, timekeeper
 from kiosk import settings as settings_
 from sync.buffer import buffer as buffers
 from sync.buffer import errors, machine
-from sync.feedback import clocks, privacy, surveys, wire
-from sync.uplink import line, transport, worker
+from sync.feedback import clocks, surveys, wire
+
+if TYPE_CHECKING:
+    from sync.uplink import line, transport, worker
 
 CLOCK_EVERY_MS = 60_000
 # no 0, O, 1, I: a code is read from a screen and written on a slip of paper
@@ -37,6 +39,8 @@ def removal_code() -> str:
 
 def strike(text: str, language: str) -> tuple[str, tuple[str, ...]]:
     """Take personal data out of a comment, in its place what it was in the visitor's language."""
+    from sync.feedback import privacy  # noqa: PLC0415 - its patterns take time, at the first comment
+
     labels = {kind: i18n.text(language, label) for kind, label in _STRUCK.items()}
     struck = privacy.strike(text, labels)
     return struck.text, tuple(dict.fromkeys(one.kind for one in struck.found))
@@ -53,7 +57,7 @@ class Assembly:
         *,
         named: bool = False,
         clock: machine.Machine | None = None,
-        connect: Callable[[], transport.Transport] = transport.RequestsTransport,
+        connect: "Callable[[], transport.Transport] | None" = None,
     ) -> None:
         self.buffer = buffer
         self._file, self._named, self._post = settings_file, named, post
@@ -66,16 +70,8 @@ class Assembly:
         self._layout: Layout = lambda _survey, _settings: "row"
         self._pins = pin.Pins(buffer)
         self.stopped = False
-        self.worker = worker.Worker(
-            buffer,
-            connect,
-            line.Calls(
-                wall=self._clock.wall,
-                facts=self._facts,
-                on_time=self._office_time,
-                on_config=self._office_config,
-            ),
-        )
+        self._connect = connect
+        self._line: worker.Worker | None = None
         self.session = session.Session(
             self.loaded.survey, self.loaded.settings, strike=strike, codes=removal_code
         )
@@ -84,7 +80,7 @@ class Assembly:
             self._clock,
             self._keeper,
             config=lambda: (self.loaded.settings, self.loaded.survey),
-            status=self.worker.status,
+            status=lambda: self._line.status() if self._line else None,
             notices=self.notices,
         )
         self.terminal = terminal.Terminal(
@@ -95,7 +91,7 @@ class Assembly:
             reader,
             settings=self.loaded.settings,
             time=self._time,
-            recorded=self.worker.nudge,
+            recorded=lambda: self._line.nudge() if self._line else None,
         )
 
     @classmethod
@@ -113,22 +109,44 @@ class Assembly:
         self.stop()
 
     def start(self, layout: Layout) -> None:
-        """Begin: the recorder, and the line. `layout`: how faces stand on the screen."""
+        """Begin to record. `layout`: how faces stand on the screen."""
         self._layout = layout
-        if not self._pins.exists():
-            self._remember_new_pin()
-        self._keep_survey()
         self.terminal.configure(self._configured())
         self.terminal.start()
         self.tick()
-        self.worker.start()
+
+    def settle(self) -> None:
+        """Do, once, from any thread, what the first frame need not wait for."""
+        if not self._pins.exists():
+            self._remember_new_pin()
+        self._keep_survey()
+        self._connect_line()
+
+    def _connect_line(self) -> None:
+        """Begin to talk to the office."""
+        from sync.uplink import line, transport, worker  # noqa: PLC0415 - requests takes its time
+
+        calls = line.Calls(
+            wall=self._clock.wall,
+            facts=self._facts,
+            on_time=self._office_time,
+            on_config=self._office_config,
+        )
+        talker = worker.Worker(self.buffer, self._connect or transport.RequestsTransport, calls)
+        self._post(lambda: self._talk(talker))
+
+    def _talk(self, talker: "worker.Worker") -> None:
+        if not self.stopped:
+            self._line = talker
+            talker.start()
 
     def stop(self) -> None:
         """End everything in order and give the card up. Twice is fine."""
         if self.stopped:
             return
         self.stopped = True
-        self.worker.stop()
+        if self._line is not None:
+            self._line.stop()
         self.terminal.stop()
         self.buffer.close()
 
@@ -211,7 +229,9 @@ class Assembly:
         if event is not None:
             self.terminal.record(event)
 
-    def _facts(self) -> line.Facts:
+    def _facts(self) -> "line.Facts":
+        from sync.uplink import line  # noqa: PLC0415 - loaded with the line
+
         return line.Facts(
             app=kiosk.version(),
             uptime=health.uptime(),

@@ -1,13 +1,15 @@
 """What staff see at a glimpse, read from the card and the line."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from kiosk import settings as settings_
 from kiosk import signals, staff, timekeeper
 from sync.buffer import buffer as buffers
 from sync.feedback import clocks, surveys
-from sync.uplink import line
+
+if TYPE_CHECKING:
+    from sync.uplink import line
 
 
 class Clock(Protocol):
@@ -34,7 +36,7 @@ class Reader:
         keeper: timekeeper.Timekeeper,
         *,
         config: Callable[[], tuple[settings_.Settings, surveys.Survey]],
-        status: Callable[[], line.Status | None],
+        status: Callable[[], "line.Status | None"],
         notices: Callable[[], tuple[str, ...]],
     ) -> None:
         self._buffer, self._clock, self._keeper = buffer, clock, keeper
