@@ -75,6 +75,7 @@ class Kiosk:
         line: random.Random,
         shop: rhythms.Shop,
         kiosk: str,
+        *,
         place: Place,
         send: Send,
     ) -> None:
@@ -264,7 +265,8 @@ def fleet(store: engine.Store, number: int, seed: int, began: float, url: str = 
                 )
         else:
             enrolment.enrol(store, message, "simulate", now)
-        found.append(Kiosk(chance, line, shop, added.kiosk, Place(url, store.office, token), send))
+        place = Place(url, store.office, token)
+        found.append(Kiosk(chance, line, shop, added.kiosk, place=place, send=send))
     return found
 
 
