@@ -158,10 +158,11 @@ class Recorder:
         """Never touch this segment again: part of a line may stand at its end."""
         segment = self._segment
         self._leave()
-        self._attempt += 1
         if segment is not None and not segment.count:
             self._leftovers.append(segment.name)
         self._clear()
+        # a name is used again only when what had it is gone
+        self._attempt += len(self._leftovers)
 
     def _clear(self) -> None:
         """Take segments away that nobody was thanked for, if the card lets us."""

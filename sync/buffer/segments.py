@@ -2,8 +2,8 @@
 
 1. A stream's events lie in segments, ``streams/OPENING-STREAM-FIRST-TRY.journal``. ``OPENING``
    counts the openings of this card, so that one listing of the folder gives all streams in order
-   without opening a file. ``FIRST`` is the first seq inside; ``TRY`` is 0, or more when the card
-   refused the file that would have had this name.
+   without opening a file. ``FIRST`` is the first seq inside; ``TRY`` is 0, or more when
+   the card neither took the file that would have had this name nor let it be removed.
 2. A segment is a TinyDB on a :class:`~sync.buffer.storage.JournalStorage` whose salt is the stream,
    so that lines of other streams do not count. Table ``stream``, document 1, is the head: format,
    stream, opening, office and kiosk it was opened for. Table ``events`` holds the events; an
@@ -27,7 +27,7 @@ FORMAT = 1
 SIZE = 2048
 """Events in a full segment: some 400 KB, a day of a busy shop."""
 
-_NAME = re.compile(r"(\d{8})-([0-9a-f-]{36})-(\d{10})-(\d{4})\.(journal|counts)")
+_NAME = re.compile(r"(\d{8,})-([0-9a-f-]{36})-(\d{10,})-(\d{4,})\.(journal|counts)")
 _EVENTS = b'{"events":{"'
 _HEAD = b'[{"stream":{"1":'
 

@@ -259,6 +259,40 @@ def test_a_full_card_loses_nothing_while_the_process_lives() -> None:
         assert buffer.pending() == 201
 
 
+def test_a_card_that_is_full_for_hours(kiosk: Kiosk) -> None:
+    """However often a full card was tried, what waited is found again once it was taken."""
+    buffer = kiosk.open()
+    buffer.record(tap())
+    kiosk.card.room = 100
+    buffer.record(tap())
+    for _ in range(12_000):
+        buffer.retry()
+    assert len(kiosk.card.listing("data/streams")) == 1
+    kiosk.card.room = None
+    buffer.retry()
+    kiosk.dies()
+    with kiosk.open() as buffer:
+        assert buffer.pending() == 3
+
+
+def test_a_card_that_removes_nothing(kiosk: Kiosk) -> None:
+    """Where a refused file cannot be removed the next try takes another name."""
+    buffer = kiosk.open()
+
+    def refuse(verb: str, path: str) -> None:
+        if verb in {"sync", "remove"}:
+            raise errors.Failing(f"{path}: could not {verb}: Input/output error")
+
+    kiosk.card.hook = refuse
+    for _ in range(5):
+        buffer.record(tap())
+    kiosk.card.hook = None
+    buffer.record(tap())
+    kiosk.dies()
+    with kiosk.open() as buffer:
+        assert [e.seq for e in decoded(buffer, buffer.outgoing()[0].stream)] == list(range(1, 8))
+
+
 def test_a_card_that_takes_nothing_takes_taps(kiosk: Kiosk) -> None:
     """Opened on a card that cannot be written to, taps wait in memory until it can."""
     writing = {"append", "write", "sync", "replace", "remove", "make_folder", "sync_folder", "lock"}
