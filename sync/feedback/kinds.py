@@ -84,6 +84,12 @@ class Survey(Event, kw_only=True, frozen=True):
     document: Any
 
 
+class SurveyAsRead(Survey, kw_only=True, frozen=True, tag="survey"):
+    """What ``decode`` gives: the document's JSON as it came, for nobody judges it on the way."""
+
+    document: msgspec.Raw
+
+
 class Clock(Event, kw_only=True, frozen=True):
     """At ``mono`` the time was ``trusted`` ± ``uncertainty`` ms; the system believed ``at``."""
 
@@ -177,7 +183,7 @@ class Unknown(Event, kw_only=True, frozen=True, tag=False):
 Known: TypeAlias = (
     Start
     | Settings
-    | Survey
+    | SurveyAsRead
     | Clock
     | Rating
     | Answer
