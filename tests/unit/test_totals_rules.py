@@ -1,0 +1,370 @@
+"""What is counted where, and what is set apart: events.md §2 and §3, rule by rule."""
+
+import datetime
+
+import msgspec
+import pytest
+
+from sync.feedback import cells, events, totals
+
+NOON = int(datetime.datetime(2025, 11, 21, 11, tzinfo=datetime.UTC).timestamp() * 1000)
+HOUR = 3_600_000
+
+
+def rating(**fields: object) -> events.Rating:
+    """A rating with some fields as the test wants them."""
+    usual = {"survey": "exit", "survey_version": 1, "question": "visit", "face": 4, "faces": 4}
+    usual |= {"kind": "rating", "language": "sv", "via": "touch", **fields}
+    return msgspec.convert(usual, events.Rating)
+
+
+class Card:
+    """Writes streams and folds each event as it comes, the book put away after every one."""
+
+    def __init__(self) -> None:
+        self.streams: dict[str, list[bytes]] = {}
+        self.table: dict[cells.Cell, int] = {}
+        self.blob = totals.Book(history=self.streams.__getitem__).dump()
+
+    def put(self, stream: str, event: events.Event, mono: int) -> int:
+        """Fold the next event of a stream; its seq."""
+        raws = self.streams.setdefault(stream, [])
+        raws.append(events.encode(msgspec.structs.replace(event, seq=len(raws) + 1, mono=mono)))
+        book = totals.Book.load(self.blob, history=self.streams.__getitem__, window=2)
+        cells.add(self.table, book.apply(stream, raws[-1:]))
+        self.blob = book.dump()
+        return len(raws)
+
+    def boot(
+        self,
+        stream: str = "a",
+        at: int = NOON,
+        mono: int = 1000,
+        after: str = "",
+        settings: events.Settings | None = None,
+    ) -> None:
+        """Begin a stream, in a boot of its own."""
+        last = events.After(stream=after, seq=len(self.streams[after])) if after else None
+        self.put(stream, events.Start(at=at, boot_id=f"boot-{stream}", after=last), mono)
+        self.put(stream, settings or events.Settings(time_zone="Europe/Stockholm"), mono)
+
+    def clock(self, trusted: int, mono: int, stream: str = "a") -> None:
+        """The kiosk learns the time."""
+        self.put(stream, events.Clock(at=0, trusted=trusted, source="ntp"), mono)
+
+    def tap(self, mono: int, face: int = 4, stream: str = "a", **more: object) -> int:
+        """A rating; its seq."""
+        event = rating(face=face, **more)
+        return self.put(stream, event, mono)
+
+    @property
+    def rules(self) -> list[tuple[int, str]]:
+        """(face, rule) of every tap, in order of the face."""
+        return sorted(
+            (cell.face, cell.rule)
+            for cell, number in self.table.items()
+            if not cell.reason
+            for _ in range(number)
+        )
+
+    @property
+    def hours(self) -> list[tuple[str, int, bool]]:
+        """(day, hour, uncertain) of every tap."""
+        return sorted(
+            (cell.day, cell.hour, cell.uncertain)
+            for cell, number in self.table.items()
+            for _ in range(number)
+        )
+
+
+@pytest.fixture
+def card() -> Card:
+    """A card whose first boot knows the time: Friday noon in Stockholm."""
+    found = Card()
+    found.boot()
+    found.clock(NOON, 2000)
+    return found
+
+
+def test_the_last_face_of_a_visit_counts(card: Card) -> None:
+    """A change of mind within a visit replaces, another question adds."""
+    first = card.tap(10_000, 1)
+    card.tap(11_000, 3, visit=first)
+    card.tap(12_000, 4, visit=first, question="again")
+    assert card.rules == [(3, ""), (4, "")]
+
+
+def test_the_last_correction_wins(card: Card) -> None:
+    """A face is corrected as often as one likes, but never to one beyond the scale."""
+    seq = card.tap(10_000, 1)
+    for face in (2, 3, 9):
+        card.put("a", events.Correction(rating=seq, face=face), 11_000)
+    assert card.rules == [(3, "")]
+
+
+def test_a_hurried_tap_is_a_repeat_and_the_first_is_not(card: Card) -> None:
+    """A visit that starts less than the pause after the last rating is set apart."""
+    card.tap(10_000, 1)
+    card.tap(14_999, 2)
+    card.tap(19_999, 3)  # exactly the pause: nobody's repeat
+    assert card.rules == [(1, ""), (2, "repeat"), (3, "")]
+
+
+def test_the_pause_runs_from_the_latest_rating_of_the_last_visit(card: Card) -> None:
+    """A visitor's own further taps count as the end of the visit."""
+    first = card.tap(10_000, 1)
+    card.tap(14_000, 2, visit=first, question="again")
+    card.tap(18_000, 3)
+    assert card.rules == [(1, ""), (2, ""), (3, "repeat")]
+
+
+def test_next_customer_starts_a_chain_anew(card: Card) -> None:
+    """Two who come at once, by the *Next customer* button, are nobody's repeat."""
+    card.tap(10_000, 1)
+    card.tap(11_000, 2, began="next")
+    card.tap(12_000, 2)
+    assert card.rules == [(1, ""), (2, ""), (2, "repeat")]
+
+
+def test_five_in_a_hurry_are_a_run(card: Card) -> None:
+    """From its fifth visit on a chain is a run: all but the first, those before included."""
+    for n in range(4):
+        card.tap(10_000 + 1000 * n, 1)
+    assert card.rules == [(1, ""), *[(1, "repeat")] * 3]
+    card.tap(14_000, 1)
+    assert card.rules == [(1, ""), *[(1, "run")] * 4]
+
+
+def test_a_chain_that_held_every_face_is_set_apart_wholly(card: Card) -> None:
+    """Somebody tries all the buttons: the first tap is set apart as well."""
+    for n, face in enumerate((1, 2, 3, 4, 4)):
+        card.tap(10_000 + 1000 * n, face)
+    assert card.rules == [(f, "all_faces") for f in (1, 2, 3, 4, 4)]
+    card.put("a", events.Correction(rating=4, face=2), 20_000)  # the 1 was meant as a 2
+    assert card.rules == [(2, ""), (2, "run"), (3, "run"), (4, "run"), (4, "run")]
+
+
+def test_the_first_rule_that_fits_names_it(card: Card) -> None:
+    """A mark stands before every other rule; customer frees from all of them."""
+    card.tap(10_000, 1)
+    seq = card.tap(11_000, 2)
+    card.put("a", events.Mark(ratings=[seq], as_="cleaning"), 12_000)
+    assert card.rules == [(1, ""), (2, "mark")]
+    card.put("a", events.Mark(ratings=[seq], as_="customer"), 13_000)
+    assert card.rules == [(1, ""), (2, "")]
+    card.put("a", events.Mark(ratings=[seq], as_="test"), 14_000)
+    assert card.rules == [(1, ""), (2, "mark")]
+
+
+def test_out_of_hours_is_judged_by_the_settings_before_the_tap(card: Card) -> None:
+    """History does not move when a shop changes its hours."""
+    open_at = events.Settings(time_zone="Europe/Stockholm", hours={"fri": [("09:00", "13:00")]})
+    card.tap(10_000, 1)
+    card.put("a", open_at, 10_000)
+    card.tap(20_000, 2)
+    card.tap(2000 + HOUR, 3)
+    assert card.rules == [(1, ""), (2, ""), (3, "out_of_hours")]
+    card.put("a", msgspec.structs.replace(open_at, hours=None), 2001 + HOUR)
+    assert card.rules == [(1, ""), (2, ""), (3, "out_of_hours")]
+
+
+def test_a_changed_pause_holds_from_there_on(card: Card) -> None:
+    """The pause before a visit is the one in force when it starts."""
+    card.tap(10_000, 1)
+    card.put("a", events.Settings(time_zone="Europe/Stockholm", pause=500), 10_100)
+    card.tap(12_000, 2)
+    assert card.rules == [(1, ""), (2, "")]
+
+
+def test_reasons_are_counted_with_the_tap_they_explain(card: Card) -> None:
+    """Each reason once a tap, by hour; who gave none is the rest. A correction takes them along."""
+    card.tap(10_000, 1)
+    seq = card.tap(20_000, 2)
+    card.put("a", events.Answer(rating=seq, reasons=["queue", "queue", "price"]), 21_000)
+    card.put("a", events.Correction(rating=seq, face=1), 22_000)
+    given = {cell.reason: n for cell, n in card.table.items() if cell.reason}
+    assert given == {"queue": 1, "price": 1, cells.ANY: 1}
+    assert {cell.face for cell in card.table} == {1}
+    card.put("a", events.Answer(rating=seq, reasons=[], ended="skipped"), 23_000)
+    assert not any(cell.reason for cell in card.table)
+
+
+def test_what_names_a_rating_may_come_first() -> None:
+    """A correction of another stream, arrived before the tap, holds as soon as the tap comes."""
+    card = Card()
+    card.boot("b")
+    card.put("b", events.Correction(stream="a", rating=4, face=1), 5000)
+    card.put("b", events.Mark(stream="a", ratings=[4, 7], as_="test"), 5000)
+    assert card.rules == []
+    card.boot("a")
+    card.clock(NOON, 2000)
+    assert card.tap(10_000, 4) == 4
+    assert card.rules == [(1, "mark")]
+
+
+def test_of_two_streams_the_later_in_the_chain_has_the_last_word() -> None:
+    """A mark of a later stream wins, also where it arrived first."""
+    for order in ("bc", "cb"):
+        card = Card()
+        card.boot("a")
+        seq = card.tap(10_000, 4)
+        for stream in order:
+            before = {"b": "a", "c": "b"}[stream]
+            last = events.After(stream=before, seq=3)
+            card.put(stream, events.Start(at=NOON, boot_id=stream, after=last), 1000)
+            word = {"b": "test", "c": "customer"}[stream]
+            mark = msgspec.convert(
+                {"kind": "mark", "stream": "a", "ratings": [seq], "as": word}, events.Mark
+            )
+            card.put(stream, mark, 2000)
+        assert card.rules == [(4, "")]
+
+
+def test_lost_wrapped_comments_and_unknown_kinds_count_for_nothing(card: Card) -> None:
+    """They use up their numbers, and the stream goes on after them."""
+    seq = card.tap(10_000, 2)
+    before = dict(card.table)
+    card.put("a", events.Comment(rating=seq, text="hello"), 11_000)
+    card.put("a", events.Comment(rating=seq, erased=True), 11_000)
+    card.put("a", events.Wrapped(bytes="AA=="), 11_000)
+    card.put("a", events.Survey(survey="exit", version=1, document={}), 11_000)
+    book = totals.Book.load(card.blob, history=card.streams.__getitem__)
+    assert book.apply("a", [b'{"kind":"glimpse","seq":9,"face":1}', b"no event at all"]) == {}
+    assert book.apply("a", [b'{"kind":"lost","seq":11,"through":20}']) == {}
+    assert book.through("a") == 20
+    assert card.table == before
+
+
+def test_a_repeat_changes_nothing(card: Card) -> None:
+    """Events that were folded before are passed over."""
+    card.tap(10_000, 2)
+    book = totals.Book.load(card.blob, history=card.streams.__getitem__)
+    assert book.apply("a", card.streams["a"]) == {}
+
+
+def test_the_time_learnt_late_moves_the_first_taps() -> None:
+    """Taps before a boot's first clock move to their true hour; later ones never do."""
+    card = Card()
+    card.boot(at=NOON - 7 * 24 * HOUR)
+    card.tap(10_000)
+    assert card.hours == [("2025-11-14", 12, True)]
+    card.clock(NOON + HOUR, 20_000)
+    assert card.hours == [("2025-11-21", 12, False)]
+    card.clock(NOON + 9 * HOUR, 30_000)
+    card.tap(31_000, 3)
+    assert card.hours == [("2025-11-21", 12, False), ("2025-11-21", 21, False)]
+
+
+def test_a_clock_that_went_back_a_week_is_held_by_the_boot_before(card: Card) -> None:
+    """A boot that never knew the time is not before the one before it, and is uncertain."""
+    card.tap(5 * HOUR, 1)
+    card.boot("b", at=NOON - 7 * 24 * HOUR, after="a")
+    card.tap(2 * HOUR, 2, stream="b")
+    assert card.hours == [("2025-11-21", 16, False), ("2025-11-21", 16, True)]
+
+
+def test_a_clock_ten_years_ahead_is_held_by_the_boot_after(card: Card) -> None:
+    """Once a later boot knows the time, one that believed in 2035 lies before it."""
+    card.boot("b", at=NOON + 3652 * 24 * HOUR, after="a")
+    card.tap(10_000, 2, stream="b")
+    assert card.hours == [("2035-11-21", 12, True)]
+    card.boot("c", after="b")
+    card.clock(NOON + 30 * HOUR, 2000, "c")
+    assert card.hours == [("2025-11-22", 17, True)]
+
+
+def test_a_clock_that_stands_still_gives_the_same_hour(card: Card) -> None:
+    """Boots that each believe in the same moment count there, in no wrong order."""
+    for before, stream in ("ab", "bc", "cd"):
+        card.boot(stream, at=NOON, after=before)
+        card.tap(10_000, 2, stream=stream)
+    assert card.hours == [("2025-11-21", 12, True)] * 3
+
+
+def test_the_time_learnt_after_three_boots_bounds_all_three(card: Card) -> None:
+    """What three boots believed lies between what is known before and after: uncertain."""
+    for before, stream in ("ab", "bc", "cd"):
+        card.boot(stream, at=NOON + 900 * 24 * HOUR, after=before)
+        card.tap(10_000, 2, stream=stream)
+    assert {year for year, _, _ in card.hours} == {"2028-05-09"}
+    card.boot("e", after="d")
+    card.clock(NOON + 3 * HOUR, 2000, "e")
+    card.tap(10_000, 1, stream="e")
+    assert card.hours == [
+        ("2025-11-21", 14, True),
+        ("2025-11-21", 14, True),
+        ("2025-11-21", 14, True),
+        ("2025-11-21", 15, False),
+    ]
+
+
+def test_a_stream_whose_start_was_lost_still_counts() -> None:
+    """Without a start there is no boot and no time, but a tap is a tap."""
+    card = Card()
+    book = totals.Book()
+    raws = [
+        b'{"kind":"lost","seq":1,"through":3}',
+        b'{"kind":"rating","seq":4,"mono":9,"survey":"exit","survey_version":1,"question":"q",'
+        b'"face":1,"faces":2,"language":"sv","via":"touch"}',
+    ]
+    cells.add(card.table, book.apply("x", raws))
+    assert card.hours == [("1970-01-01", 0, True)]
+
+
+def test_a_checkpoint_of_other_rules_says_so() -> None:
+    """A dump of another version is not used: history is folded anew."""
+    blob = msgspec.msgpack.decode(totals.Book().dump())
+    blob[0] += 1
+    with pytest.raises(totals.Outdated, match="version"):
+        totals.Book.load(msgspec.msgpack.encode(blob))
+    with pytest.raises(totals.Outdated, match="cannot be read"):
+        totals.Book.load(b"no dump")
+
+
+def test_the_dump_does_not_grow_with_the_taps() -> None:
+    """After 3,000 taps of one boot the state is as small as after 300."""
+    raws = [events.encode(events.Start(seq=1, mono=1, at=NOON, boot_id="b"))]
+    book = totals.Book(history=lambda _: raws)
+    sizes = []
+    for seq in range(2, 3002):
+        event = rating(seq=seq, mono=seq * 9000)
+        raws.append(events.encode(event))
+        book.apply("s", raws[-2:])
+        if seq in (301, 3001):
+            sizes.append(len(book.dump()))
+    assert max(sizes) < 8_000
+
+
+def test_rows_are_what_totals_prints(card: Card) -> None:
+    """One row per survey, question and number of faces, without what is set apart."""
+    for face, number in ((4, 126), (3, 60), (2, 16), (1, 17)):
+        for _ in range(number):
+            card.tap(len(card.streams["a"]) * 6000, face)
+    card.tap(len(card.streams["a"]) * 6000 - 5999, 1)
+    card.put("a", events.Mark(ratings=[4], as_="test"), 10**8)
+    table = {cell._replace(day="2025-11-21"): 0 for cell in card.table}
+    for cell, number in card.table.items():
+        table[cell._replace(day="2025-11-21")] += number
+    rows = msgspec.to_builtins(totals.rows([table], "2025-11-21", "2025-11-21"))
+    assert list(rows[0]) == [
+        *("survey", "question", "from", "to", "faces", "counts", "n"),
+        *("set_apart", "uncertain", "index", "interval", "enough"),
+    ]
+    row = rows[0]
+    assert row["counts"] == {"1": 17, "2": 16, "3": 60, "4": 125}
+    assert row["n"] == 218
+    assert row["set_apart"] == {"mark": 1, "repeat": 1}
+    assert (row["index"], row["enough"], row["uncertain"]) == (78.1, True, 0)
+    assert row["interval"][0] < 78.1 < row["interval"][1]
+    all_taps = totals.rows([table], "2025-11-21", "2025-11-21", with_set_apart=True)[0]
+    assert all_taps.n == 220
+    assert all_taps.set_apart == row["set_apart"]
+    assert totals.rows([table], "2025-11-22", "2025-11-30") == []
+
+
+def test_too_few_to_say_shows_no_index(card: Card) -> None:
+    """With fewer than five taps index and interval are null."""
+    for n in range(4):
+        card.tap(10_000 * (n + 1))
+    row = totals.rows([card.table], "2025-01-01", "2025-12-31")[0]
+    assert (row.n, row.enough, row.index, row.interval) == (4, False, None, None)
