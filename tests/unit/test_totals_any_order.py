@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sync.feedback import cells, events, totals
 from tests.unit import totals_histories, totals_reference
 
-EXAMPLES = 1500 if os.environ.get("FULL") else 150
+EXAMPLES = 1000 if os.environ.get("FULL") else 100
 
 
 class _Ends:

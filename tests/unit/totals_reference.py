@@ -3,6 +3,7 @@
 import bisect
 import collections
 import datetime
+import functools
 import itertools
 import zoneinfo
 from collections.abc import Iterator
@@ -48,6 +49,8 @@ class _Times:
         self.of = {stream: boot for boot, streams in boots.items() for stream in streams}
         self.clocks = {boot: self._clocks(streams) for boot, streams in boots.items()}
         self.before = {boot: self._before(boot) for boot in boots}
+        self.last = functools.cache(self._last)  # asked for again and again
+        self.upper = functools.cache(self._upper)
 
     def _clocks(self, streams: list[str]) -> list[tuple[int, int, int]]:
         found = [e for s in streams for e in self.card[s] if isinstance(e, events.Clock)]
@@ -73,7 +76,7 @@ class _Times:
         clock = earlier[-1] if earlier else first
         return max(clock[2] + mono - clock[0], 0)
 
-    def upper(self, boot: str) -> int | None:
+    def _upper(self, boot: str) -> int | None:
         firsts = []
         for other, before in self.before.items():
             if before == boot:
@@ -82,7 +85,7 @@ class _Times:
                 firsts.append(first)
         return min((first for first in firsts if first is not None), default=None)
 
-    def last(self, boot: str) -> int:
+    def _last(self, boot: str) -> int:
         mono, stream = max((e.mono, s) for s in self.boots[boot] for e in _telling(self.card[s]))
         return self.when(stream, mono)
 
