@@ -241,7 +241,7 @@ def _check_name(what: str, name: str) -> None:
 def _check_time_zone(name: str) -> None:
     try:
         zoneinfo.ZoneInfo(name)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
         raise errors.Wrong(
             f"time zone {name!r} is not known: one such as Europe/Stockholm would be right"
         ) from None

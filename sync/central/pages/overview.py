@@ -220,6 +220,6 @@ def _between(row: rows.Row | None) -> str:
 def _local(at: int, time_zone: str) -> datetime.datetime:
     try:
         zone: datetime.tzinfo = zoneinfo.ZoneInfo(time_zone)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
         zone = datetime.UTC
     return datetime.datetime.fromtimestamp(at / 1000, zone)
