@@ -31,6 +31,7 @@ from sync.central.store import streams as stored_streams
 from sync.feedback import events, framing, wire
 from sync.uplink import exchange, legs, memory, protocol
 from sync.uplink import line as shared
+from tests import batches
 
 URL = "https://office.example"
 BEGAN = 1_763_719_200_000  # ms, the world's first moment
@@ -138,7 +139,7 @@ class Office:
             return heard
         if request.path != wire.BATCHES:
             return wire.Config(office=office, server_time=now, version=1)
-        batch, spans = framing.read_batch(request.body)
+        batch, spans = batches.read(request.body)
         for raw, span in zip(batch.events, spans, strict=True):
             if (batch.stream, span.seq) in self.poison and b'"wrapped"' not in bytes(raw):
                 return wire.problem(

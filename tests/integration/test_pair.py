@@ -13,8 +13,9 @@ import pytest
 import sqlalchemy as sa
 
 from sync.central.store import schema
-from sync.feedback import framing, wire
+from sync.feedback import wire
 from sync.uplink import exchange, protocol, steps
+from tests import batches
 from tests.integration import pair_world
 
 FULL = os.environ.get("FULL") == "1"
@@ -38,7 +39,7 @@ class CountsTwice(pair_world.Office):
 
     def take(self, kiosk: str, body: bytes, now: int) -> wire.Stored | wire.Problem:
         """See Office."""
-        batch, spans = framing.read_batch(body)
+        batch, spans = batches.read(body)
         again = self.stored(batch.stream) >= spans[0].seq
         reply = super().take(kiosk, body, now)
         if again:
@@ -55,7 +56,7 @@ class AcknowledgesEarly(pair_world.Office):
         """See Office."""
         if self.world.chance.random() < 0.8:
             return super().take(kiosk, body, now)
-        batch, spans = framing.read_batch(body)
+        batch, spans = batches.read(body)
         return wire.Stored(
             stream=batch.stream,
             stored_through=spans[-1].through,

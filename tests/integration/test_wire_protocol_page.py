@@ -13,6 +13,7 @@ import pytest
 
 import sync
 from sync.feedback import byhand, events, framing, wire
+from tests import batches
 
 PAGE = (Path(sync.__file__).parent / "PROTOCOL.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\S+)(?: (\S+))?\n(.*?)\n?```$", PAGE, flags=re.M | re.S)
@@ -77,7 +78,7 @@ def test_exchanges(text: str) -> None:
     if "retry_after" in told:
         assert headers["Retry-After"] == str(told["retry_after"])
     if wire.BATCHES in first:
-        batch, spans = framing.read_batch(body.encode())
+        batch, spans = batches.read(body.encode())
         assert headers[wire.HEADER_STREAM] == batch.stream
         assert spans[-1].through == batch.last_seq
         assert [events.refusal(bytes(raw)) for raw in batch.events] == [None] * len(spans)

@@ -11,9 +11,10 @@ import pytest
 from sync.buffer import identity, machine
 from sync.buffer import memory as cards
 from sync.buffer.buffer import Buffer
-from sync.feedback import events, framing, wire
+from sync.feedback import events, wire
 from sync.uplink import exchange, transport, worker
 from sync.uplink import line as shared
+from tests import batches
 
 PATIENCE = 20.0  # seconds that a loaded machine may take
 
@@ -35,7 +36,7 @@ class Office:
             return exchange.Failure("not now")
         self.batches.set()
         assert self.open.wait(PATIENCE)
-        batch, spans = framing.read_batch(request.body)
+        batch, spans = batches.read(request.body)
         self.seqs += [span.seq for span in spans]
         stored = wire.Stored(
             stream=batch.stream, stored_through=spans[-1].through, office="o", server_time=1

@@ -12,9 +12,10 @@ import pytest
 from sync.buffer import identity, machine
 from sync.buffer import memory as cards
 from sync.buffer.buffer import Buffer
-from sync.feedback import events, framing, wire
+from sync.feedback import events, wire
 from sync.uplink import enrol, exchange, legs, protocol, transport
 from sync.uplink import line as shared
+from tests import batches
 
 NOW_MS = 1_763_719_200_000
 MARKS: dict[str, Any] = {"office": "o_1", "server_time": NOW_MS}
@@ -29,7 +30,7 @@ def reply(message: wire.Message, status: int = 200, **headers: str) -> exchange.
 
 def stored(request: exchange.Request) -> exchange.Reply:
     """The office takes everything."""
-    batch, spans = framing.read_batch(request.body)
+    batch, spans = batches.read(request.body)
     return reply(wire.Stored(stream=batch.stream, stored_through=spans[-1].through, **MARKS))
 
 
@@ -141,7 +142,7 @@ def test_a_tap_arrives_as_it_lies_on_the_card() -> None:
     assert bench.upload.step() == pytest.approx(protocol.LINGER)
     bench.now += protocol.LINGER
     assert bench.upload.step() == 0
-    batch, _ = framing.read_batch(bench.calls[0].body)
+    batch, _ = batches.read(bench.calls[0].body)
     assert [bytes(raw) for raw in batch.events] == bench.buffer.read(bench.buffer.stream, 0)
     assert bench.buffer.pending() == 0
     assert bench.upload.step() > 100

@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from sync.feedback import framing, wire
+from sync.feedback import wire
 from sync.uplink import exchange, protocol, steps
+from tests import batches
 
 OFFICE = "o_1"
 NOW_MS = 1_763_719_200_000
@@ -108,7 +109,7 @@ class Kiosk:
 
 def seqs(sent: steps.Sent) -> list[int]:
     """The numbers in a batch."""
-    batch, spans = framing.read_batch(sent.request.body)
+    batch, spans = batches.read(sent.request.body)
     assert batch.stream == sent.stream.stream
     return [span.seq for span in spans]
 
@@ -149,7 +150,7 @@ def test_a_batch_is_at_most_500_and_the_next_follows_at_once() -> None:
 def test_a_batch_names_what_was_recorded() -> None:
     """Every batch carries last_seq, the highest recorded, and its stream also in a header."""
     sent = Kiosk(Row(A, 777)).sent()
-    assert framing.read_batch(sent.request.body)[0].last_seq == 777
+    assert batches.read(sent.request.body)[0].last_seq == 777
     assert sent.request.headers == {"Smiley-Stream": A}
     assert sent.request.token == "token of k_1"
 
@@ -203,7 +204,7 @@ def test_a_batch_is_halved_until_the_bad_event_stands_alone(kind: str) -> None:
     kiosk, bad, wrapped, calls = Kiosk(Row(A, 600)), 137, [], 0
 
     def office(sent: steps.Sent) -> exchange.Response:
-        batch, spans = framing.read_batch(sent.request.body)
+        batch, spans = batches.read(sent.request.body)
         for raw, span in zip(batch.events, spans, strict=True):
             kind_of = msgspec.json.decode(raw)["kind"]
             if kind_of == "wrapped":

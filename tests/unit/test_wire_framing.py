@@ -11,38 +11,12 @@ from hypothesis import strategies as st
 
 from sync.feedback import framing, wire
 
-STREAM = "0b51c1de-5f6c-4c39-9d6e-0d7a3a3a3a3a"
-
-
-def body(*events: bytes, last_seq: int = 9, stream: str = STREAM) -> bytes:
-    """A batch of these raw events."""
-    raws = [msgspec.Raw(event) for event in events]
-    return wire.encode(wire.Batch(stream=stream, last_seq=last_seq, events=raws))
-
-
-def test_events_go_out_and_come_in_as_they_are() -> None:
-    """Not a byte of an event changes on its way, unknown kinds, fields and spaces included."""
-    raw = b'{"seq": 1 ,"kind":"dance","steps":[1.50,"\xc3\xa5"], "z":null}'
-    assert raw in body(raw)
-    batch, spans = framing.read_batch(body(raw))
-    assert [bytes(one) for one in batch.events] == [raw]
-    assert spans == [(1, 1)]
-
-
-def test_an_empty_batch_is_a_question() -> None:
-    """A batch without events is well-formed."""
-    batch, spans = framing.read_batch(body())
-    assert (batch.stream, batch.last_seq, spans) == (STREAM, 9, [])
-
 
 def test_a_lost_covers_its_run() -> None:
-    """A `lost` stands for its seq up to its through, and what follows must come after that."""
+    """A `lost` stands for its seq up to its through, any other event for its seq."""
     lost = b'{"seq":2,"kind":"lost","mono":0,"through":4,"why":"damaged"}'
-    _, spans = framing.read_batch(body(b'{"seq":1}', lost, b'{"seq":5}'))
-    assert spans == [(1, 1), (2, 4), (5, 5)]
-    assert framing.first_gap(spans, 0) is None
-    with pytest.raises(framing.Malformed, match="seq 4 does not come after 4"):
-        framing.read_batch(body(lost, b'{"seq":4}'))
+    assert framing.span(lost) == (2, 4)
+    assert framing.span(b'{"through":4,"why":"lost","kind":"count","seq":3}') == (3, 3)
 
 
 @pytest.mark.parametrize("through", [b'"4"', b"1", b"-1", b"4.0", b"null", b"99999999999999999999"])
@@ -52,78 +26,39 @@ def test_a_lost_that_is_none_stands_for_itself_only(through: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "bad",
-    [
-        b"",
-        b"null",
-        b"[]",
-        b'"x"',
-        b"{",
-        b'{"format":1}',
-        b'{"format":"1"}',
-        body()[:-1],
-        body() + b"x",
-        body(b'{"seq":1}', b'{"seq":1}'),
-        body(b'{"seq":2}', b'{"seq":1}'),
-        body(b'{"seq":0}'),
-        body(b'{"seq":-1}'),
-        body(b'{"seq":9007199254740992}'),
-        body(b'{"seq":1.0}'),
-        body(b'{"seq":true}'),
-        body(b'{"seq":"1"}'),
-        body(b"{}"),
-        body(b"7"),
-        body(b'{"seq":1,"x":"\xff"}'),
-        body(b'{"seq":1,"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}"),
-        body(stream="0B51C1DE-5F6C-4C39-9D6E-0D7A3A3A3A3A"),
-        body(stream="../../etc/passwd"),
-        body(last_seq=-1),
-        body(last_seq=2**53),
-    ],
-    ids=range(25),
+    "seq", [b"0", b"-1", b"9007199254740992", b"1.0", b"true", b'"1"', b"null", b"[" * 9_000]
 )
-def test_what_cannot_be_read_is_malformed(bad: bytes) -> None:
-    """Each of these is answered with 422 and a sentence, never with a traceback."""
+def test_an_event_without_a_readable_number_is_malformed(seq: bytes) -> None:
+    """Each ends in a sentence, never in a traceback."""
+    with pytest.raises(framing.Malformed, match=r"\.$"):
+        framing.span(b'{"seq":%s}' % seq)
+
+
+@pytest.mark.parametrize("bad", [b"", b"null", b"[]", b"{", b'{"format":"1"}', b"[" * 100_000])
+def test_a_body_without_a_format_is_malformed(bad: bytes) -> None:
+    """What does not say its format is no message."""
     with pytest.raises(framing.Malformed):
-        framing.read_batch(bad)
+        framing.check_format(bad)
 
 
 def test_an_unknown_format_is_told_apart() -> None:
     """A message of a later format is not malformed: the kiosk keeps everything and tells staff."""
     with pytest.raises(framing.UnsupportedFormat, match="Format 2 is not known here"):
-        framing.read_batch(b'{"format":2,"whatever":[]}')
+        framing.check_format(b'{"format":2,"whatever":[]}')
+    framing.check_format(b'{"format":1,"whatever":[]}')
 
 
-def test_too_many_events_are_too_large() -> None:
-    """One event more than an office takes in a batch is answered with 413."""
-    events = [b'{"seq":%d}' % (n + 1) for n in range(wire.MAX_BATCH_EVENTS + 1)]
-    with pytest.raises(framing.TooLarge, match="at most 5000"):
-        framing.read_batch(body(*events))
-    framing.read_batch(body(*events[:-1]))
+def test_bad_utf_8_is_malformed() -> None:
+    """Raw JSON would let it through."""
+    with pytest.raises(framing.Malformed, match="byte 2 is wrong"):
+        framing.check_text(b'{"\xff')
 
 
 @given(st.binary(max_size=200))
-def test_no_body_makes_reading_fail_otherwise(data: bytes) -> None:
-    """Whatever bytes come, reading a batch gives one of its three errors or a batch."""
-    with contextlib.suppress(framing.Malformed, framing.UnsupportedFormat, framing.TooLarge):
-        framing.read_batch(data)
-
-
-@pytest.mark.parametrize(
-    ("stored", "spans", "gap"),
-    [
-        (0, [(1, 1), (2, 2)], None),
-        (0, [(2, 2)], 1),
-        (5, [(3, 3), (4, 9)], None),
-        (5, [(6, 6), (8, 8)], 7),
-        (5, [(7, 7)], 6),
-        (9, [(1, 1), (3, 3)], None),
-        (0, [], None),
-    ],
-)
-def test_the_first_gap(stored: int, spans: list[tuple[int, int]], gap: int | None) -> None:
-    """A gap is a number behind what is stored that the batch leaves out before its end."""
-    assert framing.first_gap([framing.Span(*span) for span in spans], stored) == gap
+def test_no_bytes_make_reading_fail_otherwise(data: bytes) -> None:
+    """Whatever comes, an event has a number or is malformed."""
+    with contextlib.suppress(framing.Malformed):
+        framing.span(data)
 
 
 def test_wrapping_keeps_the_first_two_kilobytes() -> None:
@@ -134,7 +69,7 @@ def test_wrapping_keeps_the_first_two_kilobytes() -> None:
     assert list(told) == ["seq", "kind", "mono", "bytes"]
     assert (told["seq"], told["kind"], told["mono"]) == (6, "wrapped", 0)
     assert base64.b64decode(told["bytes"]) == raw[:2048]
-    assert framing.read_batch(body(wrapped))[1] == [(6, 6)]
+    assert framing.span(wrapped) == (6, 6)
 
 
 @given(st.binary(max_size=2000))
