@@ -75,11 +75,12 @@ def _take_out(connection: sa.Connection, kiosk: str, stream: str, seq: int) -> N
         return
     streams.lock(connection, stream, kiosk, 0)
     for row in events.covering(connection, stream, seq, seq):
-        if row.rank == reading.WHOLE:
+        if row.rank == reading.WHOLE and reading.is_comment(row.raw):
             raw = reading.without_text(row.raw.encode()).decode()
             rank = row.rank if row.refused else words.rank(raw.encode())
             events.rewrite(connection, row._replace(raw=raw, rank=rank))
     for copy in events.conflicts(connection, kiosk):
-        if (copy.stream, copy.seq) == (stream, seq):
+        here = (copy.stream, copy.seq) == (stream, seq)
+        if here and reading.is_comment(copy.raw):
             raw = reading.without_text(copy.raw.encode()).decode()
             events.rewrite_conflict(connection, copy._replace(raw=raw))

@@ -144,7 +144,7 @@ def _stored(
         connection,
         [
             comments.Place(call.kiosk, stream.stream, entry.seq, codes[entry.seq])
-            for entry in put
+            for entry in put + met.conflicts
             if codes.get(entry.seq)
         ],
     )

@@ -213,6 +213,15 @@ def code(entry: Entry) -> str | None:
     return found.code if events.clean_text(found.code) == found.code else ""
 
 
+def is_comment(raw: str) -> bool:
+    """Tell whether this JSON is a comment, refused ones included."""
+    try:
+        return bool(_codes.decode(raw).kind == "comment")
+    except UNREADABLE:
+        # what msgspec cannot read for half a surrogate pair may still be one
+        return '"comment"' in raw
+
+
 def erased(entry: Entry) -> Entry:
     """Give a comment without its text, judged again."""
     return judge(without_text(entry.raw)) if entry.rank == WHOLE else entry

@@ -155,14 +155,14 @@ conflicts = sa.Table(
     _at("made_at"),
 )
 
-# where the comments are, by their removal code
+# where the comments are, by their removal code; second copies may have another one
 comments = sa.Table(
     "comments",
     METADATA,
     _key("kiosk"),
     _key("stream"),
     _seq("seq"),
-    sa.Column("code", sa.Text, nullable=False, index=True),
+    sa.Column("code", sa.Text, primary_key=True, index=True),
 )
 
 # what was asked to be erased; with empty kiosk and stream: whatever comes under this code

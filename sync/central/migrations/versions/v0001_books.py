@@ -153,7 +153,7 @@ def _what_is_kept_of_it() -> None:
         _must("raw"),
         _at("made_at"),
     )
-    op.create_table("comments", _key("kiosk"), _key("stream"), _seq("seq"), _must("code"))
+    op.create_table("comments", _key("kiosk"), _key("stream"), _seq("seq"), _key("code"))
     op.create_index("ix_comments_code", "comments", ["code"])
     op.create_table(
         "erasures",
