@@ -19,7 +19,11 @@ class Ask(Screen):
         inner = frame.inner()
         kind = answers.kind(scene)
         question = self.set(
-            "question", inner.width, shown.question, most=3, height=inner.height * 0.3
+            "question",
+            inner.width,
+            shown.question,
+            most=3,
+            height=inner.height * (0.24 if frame.lower and frame.low else 0.3),
         )
         hint = self.set("hint", inner.width, shown.hint, most=2)
         hinted = bool(shown.hint) and not (frame.low or frame.larger)
@@ -38,7 +42,7 @@ class Ask(Screen):
             Row(room.want, room.least, 0 if kind == "row" else 3),
             Row(frame.gap, frame.gap * 0.4, 0 if low else 2 if kind == "row" else 0.4),
             Row(frame.button),
-            Row(edge),
+            Row(edge, frame.gap * 0.4),
         ]
         if kind == "column" and frame.mm[1] >= frame.sizes.high_panel_mm and not low:
             bands = self._reachable(bands, frame)
@@ -66,8 +70,8 @@ class Ask(Screen):
         about = self.pill("about", signals.OpenAbout(), bar.width * 0.6)
         text = about.setting.width
         # the words end at the margin; what can be tapped reaches around them
-        pad = (about.width - text) / 2
-        place = Box(bar.right - text - pad, bar.y, about.width, bar.height)
+        pad = min((about.width - text) / 2, frame.margin)
+        place = Box(bar.right - text - pad, bar.y, text + 2 * pad, bar.height)
         about.put(place)
         left = Box(bar.x, bar.y, max(1.0, bar.width - text - frame.gap * 3), bar.height)
         logo = self.part(Logo, "logo")

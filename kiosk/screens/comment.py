@@ -107,11 +107,11 @@ class Comment(Strip):
                 mark = self.part(parts.Mark, f"mark:{i}:{k}", over=plate)
                 spot = Box(inner.x + start - 3, band.y + 1, end - start + 6, line - 2)
                 mark.draw(spot, colours.mark, colours.mark, 6, 0)
-            width = measure(row.text)
+            width = measure(row.text.rstrip() or " ")
             setting = typesetting.Setting((row.text,), size, width, line, "note", 1.21)
             part = self.part(parts.Words, f"row:{i}")
             part.put(setting, band, colours.ink, 0, 0.5, keep=False)
-            caret = inner.x + width + 2
+            caret = min(inner.x + measure(row.text), inner.right) + 2
         place = Box(caret, top - line * len(rows) + line * 0.12, max(2, line * 0.06), line * 0.76)
         self.part(parts.Mark, "caret").draw(place, colours.ink, colours.ink, 0, 0)
         if placeholder and not shown.comment:

@@ -1,16 +1,16 @@
 """Easier use: four ways, each on or off, for one visit."""
 
-from kiosk import signals
+from kiosk import i18n, signals
 from kiosk.screens import geometry, parts
 from kiosk.screens.geometry import Box
 from kiosk.screens.page import Page
 from kiosk.screens.screen import Scene
 
 WAYS: dict[signals.Mode, tuple[str, str, str]] = {
-    "larger": ("larger", "Larger words", "Fewer things at a time"),
-    "contrast": ("contrast", "High contrast", "Light words on black"),
-    "lower": ("lower", "Everything lower", "Within reach when seated"),
-    "slow": ("slow", "More time", "Nothing hurries, nothing fades"),
+    "larger": ("larger", i18n.mark("Larger words"), i18n.mark("Fewer things at a time")),
+    "contrast": ("contrast", i18n.mark("High contrast"), i18n.mark("Light words on black")),
+    "lower": ("lower", i18n.mark("Everything lower"), i18n.mark("Within reach when seated")),
+    "slow": ("slow", i18n.mark("More time"), i18n.mark("Nothing hurries, nothing fades")),
 }
 
 

@@ -75,6 +75,7 @@ class Glass(Widget):
         self._screens: dict[str, Screen] = {}
         self._touches = targets.Touches()
         self._corners: set[object] = set()
+        self._worn: dict[bool, theme.Colours] = {}
         self._view: view_.View | None = None
         self._screen: Screen | None = None
         self._hour = 0
@@ -112,6 +113,7 @@ class Glass(Widget):
     def dress(self, settings: settings_.Settings) -> None:
         """Wear new settings: theme, accent, logo, palette, millimetres."""
         self._settings = settings
+        self._worn.clear()
         self._again()
 
     def layout(
@@ -136,7 +138,7 @@ class Glass(Widget):
             self._layer.clear_widgets()
             self._layer.add_widget(screen)
             self._screen = screen
-        colours = theme.colours(self._settings, contrast="contrast" in shown.modes)
+        colours = self._colours("contrast" in shown.modes)
         ground = colours.night if shown.screen == "sleep" else colours.ground
         self._ground.rgba = palette.rgba(ground)
         self._floor.size, self._floor.pos = self.size, self.pos
@@ -170,6 +172,11 @@ class Glass(Widget):
     def _frame(self, modes: frozenset[Any]) -> geometry.Frame:
         mm = panel.millimetres(self.width, self.height, self._settings.screen_mm, self._edid)
         return geometry.Frame(self.width, self.height, mm, theme.sizes(), frozenset(modes))
+
+    def _colours(self, contrast: bool) -> theme.Colours:
+        if contrast not in self._worn:
+            self._worn[contrast] = theme.colours(self._settings, contrast=contrast)
+        return self._worn[contrast]
 
     def _again(self, *_args: object) -> None:
         if self._view is not None:

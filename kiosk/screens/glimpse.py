@@ -8,16 +8,16 @@ from kiosk.screens.screen import Scene, Screen
 
 theme.load("glimpse")
 
-TAPPED = ("{n} person tapped.", "{n} people tapped.")
+TAPPED = i18n.mark_plural("{n} person tapped.", "{n} people tapped.")
 CHANCE = "Chance alone makes it {low}–{high}."
 TOO_FEW = "Too few taps to say."
 NOTHING = "Nothing waits to be sent"
-WAITS = ("{n} event waits to be sent", "{n} events wait to be sent")
-MEMORY = ("{n} tap in memory only", "{n} taps in memory only")
+WAITS = i18n.mark_plural("{n} event waits to be sent", "{n} events wait to be sent")
+MEMORY = i18n.mark_plural("{n} tap in memory only", "{n} taps in memory only")
 CONTACT = "last contact {time}"
 ALONE = "not connected to an office"
 NEVER = "no contact with the office yet"
-DAMAGED = ("{n} damaged place on the card", "{n} damaged places on the card")
+DAMAGED = i18n.mark_plural("{n} damaged place on the card", "{n} damaged places on the card")
 
 
 class Glimpse(Screen):

@@ -87,8 +87,8 @@ def _row(
 def _bottom(band: Box, unit: float, gap: float, page: Page) -> list[Key]:
     """Pages, space, signs, send. Widths in units of a letter; the space bar takes what is left."""
     shares: list[tuple[Role, str, float]] = [
-        ("page", "digits" if page != "digits" else "letters", 1.25),
-        ("page", "accents" if page != "accents" else "letters", 1.25),
+        ("page", "digits" if page != "digits" else "letters", 1.7),
+        ("page", "accents" if page != "accents" else "letters", 1.7),
         ("space", " ", 0.0),
         *[("letter", sign, 1.0) for sign in layouts.SIGNS],
         ("send", "", 2.3),

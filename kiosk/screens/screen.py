@@ -72,6 +72,10 @@ class Screen(Widget):
         """Put the parts that this view asks for."""
         raise TypeError(f"{type(self).__name__} arranges nothing")
 
+    def shows(self, name: str) -> bool:
+        """Whether a part of this name is to be seen."""
+        return name in self._shown
+
     # ------------------------------------------------------------------------------------ parts
 
     def part(self, kind: type[PartT], name: str, over: Widget | None = None) -> PartT:
@@ -128,17 +132,8 @@ class Screen(Widget):
         least: float = 0.0,
     ) -> typesetting.Setting:
         """Set text in a size and weight of the theme."""
-        return typesetting.set_text(
-            text,
-            theme.measure,
-            weight,
-            self.scene.frame.size(role) * scale,
-            width=width,
-            height=height,
-            most=most,
-            least=least,
-            leading=typesetting.LEADING[role],
-        )
+        size, leading = self.scene.frame.size(role) * scale, typesetting.LEADING[role]
+        return _set(text, weight, size, width, height, most, least, leading)
 
     def words(
         self,
@@ -236,9 +231,47 @@ class Screen(Widget):
         icon_size = frame.size("small") * 1.15 if icon else 0.0
         extra = 2 * pad + (icon_size * 1.42 if icon else 0)
         role, weight = (found.role, found.weight) if found is not None else ("small", "word")
-        setting = self.setting(message, role, weight, most - extra, most=2, height=height * 0.86)
+        setting = self.setting(message, role, weight, most - extra, most=1, least=1)
+        if setting.size < frame.size(role) * 0.95:
+            # two lines closer together, in a button with less air at its sides
+            extra = height * 0.5 + (icon_size * 1.42 if icon else 0)
+            size = frame.size(role)
+            setting = _set(
+                message,
+                weight,
+                size,
+                most - extra,
+                height * 0.92,
+                2,
+                0.0,
+                typesetting.LEADING["large"],
+            )
         width = max(height * 1.25, setting.width + extra)
         return Pill(self, name, give, setting, width, height, look, icon, icon_size)
+
+
+@functools.lru_cache(maxsize=1024)
+def _set(
+    text: str,
+    weight: str,
+    size: float,
+    width: float,
+    height: float,
+    most: int,
+    least: float,
+    leading: float,
+) -> typesetting.Setting:
+    return typesetting.set_text(
+        text,
+        theme.measure,
+        weight,
+        size,
+        width=width,
+        height=height,
+        most=most,
+        least=least,
+        leading=leading,
+    )
 
 
 @dataclass(frozen=True)

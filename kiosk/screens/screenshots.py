@@ -9,9 +9,13 @@ from a real session with the default survey, so nothing is shown here that the k
 import argparse
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+
+from kiosk import settings as settings_
+from kiosk import window
 
 SIZES: dict[tuple[int, int], tuple[int, int]] = {
     (800, 480): (154, 86),
@@ -23,21 +27,15 @@ SIZES: dict[tuple[int, int], tuple[int, int]] = {
 """Pixels → millimetres: the 7-inch, 10-inch and 15.6-inch panels, lengthwise and upright."""
 
 
-def settle(environment: dict[str, str] | None = None) -> None:
+def settle(width: int = 1280, height: int = 800) -> None:
     """Prepare Kivy to draw off-screen; call it before the first import of kivy."""
-    for key, value in {
-        "KIVY_NO_ARGS": "1",
-        "KIVY_NO_FILELOG": "1",
-        "SDL_VIDEODRIVER": "offscreen",
-        **(environment or {}),
-    }.items():
-        os.environ.setdefault(key, value)
+    os.environ.update(window.environment(Path(tempfile.mkdtemp(prefix="smiley-kivy-"))))
+    os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
     from kivy.config import Config  # noqa: PLC0415  # only after the environment is set
 
-    Config.set("graphics", "width", "1280")
-    Config.set("graphics", "height", "800")
-    Config.set("graphics", "multisamples", "0")
-    Config.set("input", "mouse", "mouse,disable_multitouch")
+    for (section, key), value in window.options((width, height)).items():
+        Config.set(section, key, value)
+    Config.set("graphics", "maxfps", "0")
 
 
 def picture(glass: Any) -> Any:
@@ -96,9 +94,10 @@ def pictures(tours: Callable[..., Any], only: list[str]) -> Iterator[tuple[str, 
     from kiosk.screens.glass import Glass  # noqa: PLC0415
 
     for (width, height), mm in SIZES.items():
+        glass = Glass(lambda _signal: False, lambda: 0, settings_.Settings())
+        glass.size = (width, height)
         for language, settings, stops in tours(mm):
-            glass = Glass(lambda _signal: False, lambda: 0, settings)
-            glass.size = (width, height)
+            glass.dress(settings)
             for screen, shown in stops:
                 name = f"{screen}-{width}x{height}-{language}"
                 if only and not any(word in name for word in only):

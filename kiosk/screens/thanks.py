@@ -102,6 +102,11 @@ class Thanks(Strip):
         """
         frame, chips = scene.frame, scene.view.chips
         columns = 2 if frame.upright or frame.larger else 4
+        if frame.larger and frame.upright:
+            # two columns only where every word fits without becoming small again
+            size, cell = frame.size("small"), inner.width / 2 - frame.gap * 2.1
+            widest = max((theme.measure(chip.word, "word", size) for chip in chips), default=0.0)
+            columns = 2 if widest * 0.85 + size * 1.8 <= cell else 1
         rows = int((inner.height - fixed + frame.gap) / (frame.chip + frame.gap))
         per_page = max(columns, min(len(chips), rows * columns))
         return chips, max(1, per_page), columns

@@ -1,0 +1,202 @@
+"""A real window, drawn off-screen, with a real session behind the glass and time handed in.
+
+One window for the whole run: each Kivy process is heavy, and Kivy has one window a process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from kiosk import resources, session, signals, view
+from kiosk import settings as settings_
+from kiosk.screens import screenshots, tour
+from sync.feedback import surveys
+
+if TYPE_CHECKING:
+    from kiosk.screens.glass import Glass
+
+SIZE = (1280, 800)
+MM = (217, 136)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep everything that needs the window in one process."""
+    for item in items:
+        if "integration/screens" in str(item.path):
+            item.add_marker(pytest.mark.xdist_group("screens"))
+
+
+class Finger:
+    """A finger on the glass: goes down, slides, lifts; each through Kivy's own dispatch."""
+
+    _count = 0
+
+    def __init__(self, stand: Stand) -> None:
+        from kiosk.screens.finger import Finger as Motion
+
+        Finger._count += 1
+        self._stand, self._motion = stand, Motion
+        self._touch: Any = None
+
+    def down(self, x: float, y: float) -> Finger:
+        """Touch the glass at a pixel."""
+        self._touch = self._motion("test", Finger._count, x / SIZE[0], y / SIZE[1])
+        self._report("begin")
+        return self
+
+    def slide(self, x: float, y: float) -> Finger:
+        """Move to a pixel."""
+        self._touch.move({"x": x / SIZE[0], "y": y / SIZE[1]})
+        self._report("update")
+        return self
+
+    def lift(self) -> None:
+        """Leave the glass."""
+        self._report("end")
+
+    def _report(self, kind: str) -> None:
+        from kivy.base import EventLoop
+
+        EventLoop.post_dispatch_input(kind, self._touch)
+
+
+class Stand:
+    """The glass on its stand: session, card and clock in memory, the window real.
+
+    card: False keeps the card from answering until `answer`. recorded: every event, in order.
+    """
+
+    def __init__(self, glass_type: type[Glass], survey: surveys.Survey) -> None:
+        self.settings = settings_.Settings(shop="Your shop", screen_mm=MM)
+        self.now = 100_000
+        self.session = session.Session(
+            survey, self.settings, strike=lambda text, _language: (text, ()), codes=lambda: "K7-42Q"
+        )
+        self.card = True
+        self.waiting: list[int] = []
+        self.recorded: list[Any] = []
+        self.thanked = 0
+        self.glass = glass_type(self.tell, lambda: self.now, self.settings)
+        self.glass.size = SIZE
+        self._last: view.View | None = None
+        self.tell(signals.Started())
+        self.tell(signals.Around(open=True, day=1))
+
+    # --------------------------------------------------------------------------- what an app does
+
+    def tell(self, signal: signals.Signal) -> bool:
+        """Hand in a signal, do what the session asks, show what changed."""
+        swallowed = False
+        for effect in self.session.handle(signal, self.now):
+            if isinstance(effect, signals.Swallow):
+                swallowed = True
+            elif isinstance(effect, signals.Record):
+                self.recorded.append(effect.event)
+                self.waiting.append(effect.ticket)
+            elif isinstance(effect, signals.Thanked):
+                self.thanked += 1
+            elif isinstance(effect, signals.CheckPin):
+                self.tell(signals.PinChecked(right=effect.digits == "4242"))
+            elif isinstance(effect, signals.ReadFigures):
+                self.tell(signals.Figures(tour.EXAMPLE))
+        shown = self.session.view()
+        if shown != self._last:
+            self._last = shown
+            self.glass.show(shown)
+        return swallowed
+
+    def answer(self) -> None:
+        """Let the card answer all that waits."""
+        while self.waiting:
+            self.tell(signals.Recorded(self.waiting.pop(0)))
+
+    def frame(self, ms: int = 17, *, drawn: bool = True) -> None:
+        """One frame of the window: input, time, drawing, as the app has it."""
+        from kivy.base import EventLoop
+
+        self.now += ms
+        if self.card:
+            self.answer()
+        self.tell(signals.Tick())
+        if drawn:
+            EventLoop.idle()
+
+    def frames(self, ms: int) -> None:
+        """Frames until so much time has passed; only the last is drawn."""
+        for _ in range(max(1, ms // 100)):
+            self.frame(min(ms, 100), drawn=False)
+        self.frame(0)
+
+    def settle(self) -> None:
+        """Frames until nothing moves: fades and rising faces end in real time."""
+        for _ in range(2000):
+            self.frame(0)
+            if self.glass.veil == 0 and not self.risen():
+                break
+
+    def risen(self) -> float:
+        """How far any face is still pressed."""
+        from kiosk.screens import parts
+
+        return sum(p.press for p in self.glass.walk() if isinstance(p, parts.FaceSpot))
+
+    # ------------------------------------------------------------------------- what a person does
+
+    @property
+    def view(self) -> view.View:
+        """What is shown."""
+        return self.session.view()
+
+    def spot(self, name: str) -> tuple[float, float]:
+        """The middle of a target."""
+        return self.glass.targets[name].box.centre
+
+    def finger(self) -> Finger:
+        """A new finger."""
+        return Finger(self)
+
+    def tap(self, name: str, rest_ms: int = 80) -> None:
+        """Touch a target, rest, lift; the frame after is drawn."""
+        finger = self.finger().down(*self.spot(name))
+        self.frame(rest_ms)
+        finger.lift()
+        self.frame()
+
+    def ratings(self) -> list[int]:
+        """The faces recorded so far."""
+        return [event.face for event in self.recorded if type(event).__name__ == "Rating"]
+
+
+@pytest.fixture(scope="session")
+def window() -> Any:
+    """The one window, 1280 × 800, off-screen."""
+    screenshots.settle(*SIZE)
+    from kivy.base import EventLoop
+    from kivy.core.window import Window
+
+    EventLoop.ensure_window()
+    EventLoop.start()
+    assert tuple(Window.size) == SIZE
+    return Window
+
+
+@pytest.fixture(scope="session")
+def survey() -> surveys.Survey:
+    """The default survey with comments open."""
+    return tour.opened(surveys.from_toml(resources.DEFAULT_SURVEY.read_bytes(), "default.toml"))
+
+
+@pytest.fixture
+def stand(window: Any, survey: surveys.Survey) -> Iterator[Stand]:
+    """A kiosk at its first question, in the window."""
+    from kiosk.screens.glass import Glass
+
+    made = Stand(Glass, survey)
+    window.add_widget(made.glass)
+    made.frame()
+    yield made
+    made.settle()
+    window.remove_widget(made.glass)

@@ -1,0 +1,324 @@
+"""Real touches in a real window drive every path."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kiosk import signals
+
+if TYPE_CHECKING:
+    from tests.integration.screens.conftest import Finger, Stand
+
+
+def test_a_tap_gives_one_rating_and_thanks(stand: Stand) -> None:
+    """Pressed at touch-down, given on lifting, thanked for, back to the question by itself."""
+    finger = stand.finger().down(*stand.spot("face:4"))
+    stand.frame()
+    assert stand.ratings() == []
+    finger.lift()
+    stand.frame()
+    assert stand.ratings() == [4]
+    assert stand.view.screen == "thanks"
+    stand.frames(4_200)
+    assert stand.view.screen == "ask"
+    assert stand.thanked == 1
+
+
+@pytest.mark.parametrize("face", [1, 2, 3, 4])
+def test_every_face_gives_its_own_number(stand: Stand, face: int) -> None:
+    """What is tapped is what is recorded."""
+    stand.tap(f"face:{face}")
+    assert stand.ratings() == [face]
+
+
+def test_a_double_tap_is_one_rating_and_chooses_nothing(stand: Stand) -> None:
+    """The second touch within half a second means nothing, whatever lies under it by then."""
+    x, y = stand.spot("face:2")
+    for _ in range(2):
+        finger = stand.finger().down(x, y)
+        stand.frame(60)
+        finger.lift()
+        stand.frame(60)
+    assert stand.ratings() == [2]
+    assert stand.view.screen == "thanks"
+    assert not any(chip.chosen for chip in stand.view.chips)
+
+
+def test_dragged_off_and_released_gives_nothing(stand: Stand) -> None:
+    """Sliding to another face and lifting there gives neither; the face stands up again."""
+    finger = stand.finger().down(*stand.spot("face:4"))
+    stand.frame()
+    finger.slide(*stand.spot("face:3"))
+    stand.frame()
+    finger.lift()
+    stand.settle()
+    assert stand.ratings() == []
+    assert stand.view.screen == "ask"
+    assert stand.risen() == 0
+
+
+def test_lifted_within_a_quarter_of_the_radius_is_given(stand: Stand) -> None:
+    """A finger that rolls off the rim a little still meant the face."""
+    x, y = stand.spot("face:3")
+    radius = stand.glass.targets["face:3"].box.width / 2
+    finger = stand.finger().down(x, y)
+    stand.frame()
+    finger.slide(x + radius * 1.24, y)
+    finger.lift()
+    stand.frame()
+    assert stand.ratings() == [3]
+
+
+def test_two_fingers_on_two_faces_give_one_rating(stand: Stand) -> None:
+    """The first to lift counts; the other belongs to a picture that is gone."""
+    first = stand.finger().down(*stand.spot("face:1"))
+    second = stand.finger().down(*stand.spot("face:4"))
+    stand.frame()
+    second.lift()
+    stand.frame()
+    first.lift()
+    stand.frame()
+    assert stand.ratings() == [4]
+    assert not any(chip.chosen for chip in stand.view.chips)
+
+
+@pytest.mark.parametrize("rests", ["face:1", "beside", "easier"])
+def test_a_resting_palm_does_not_block_a_clear_tap(stand: Stand, rests: str) -> None:
+    """On a face, beside all, on a button: the clear tap elsewhere is the rating, and the only one."""
+    spot = stand.spot(rests) if rests != "beside" else (640.0, 20.0)
+    palm = stand.finger().down(*spot)
+    stand.frames(3_500)
+    stand.tap("face:4")
+    assert stand.ratings() == [4]
+    palm.lift()
+    stand.frame()
+    assert stand.ratings() == [4]
+    assert stand.view.screen in ("thanks", "reasons")
+
+
+def test_a_touch_during_thanks_keeps_the_picture_and_its_reasons(stand: Stand) -> None:
+    """The first touch turns thanks into reasons: it stays longer than four seconds."""
+    stand.tap("face:1")
+    stand.frames(800)
+    stand.finger().down(640, 760).lift()
+    stand.frame()
+    assert stand.view.screen == "reasons"
+    stand.frames(5_000)
+    assert stand.view.screen == "reasons"
+
+
+def test_reasons_are_chosen_and_sent(stand: Stand) -> None:
+    """Several chips, one taken back, then done: one answer with what stands."""
+    stand.tap("face:2")
+    stand.frames(600)
+    names = [f"reason:{chip.reason}" for chip in stand.view.chips]
+    for name in (names[0], names[1], names[0]):
+        stand.tap(name)
+    stand.tap("done")
+    answer = next(e for e in stand.recorded if type(e).__name__ == "Answer")
+    assert list(answer.reasons) == [names[1].removeprefix("reason:")]
+    assert answer.ended == "sent"
+    assert stand.view.screen == "ask"
+
+
+def test_next_customer_begins_a_new_visit_at_once(stand: Stand) -> None:
+    """One tap on the full-width button, and the next rating says how it began."""
+    stand.tap("face:4")
+    stand.frames(700)
+    stand.tap("next")
+    assert stand.view.screen == "ask"
+    stand.frames(700)
+    stand.tap("face:1")
+    assert stand.ratings() == [4, 1]
+    assert stand.recorded[-1].began == "next"
+
+
+def test_wrong_face_corrects(stand: Stand) -> None:
+    """The faces come back, and the next tap is a correction, not a second rating."""
+    stand.tap("face:1")
+    stand.frames(700)
+    stand.tap("wrong")
+    assert stand.view.correcting
+    stand.frames(700)
+    stand.tap("face:4")
+    assert stand.ratings() == [1]
+    assert [type(e).__name__ for e in stand.recorded][-1] == "Correction"
+    assert stand.recorded[-1].face == 4
+
+
+def test_a_tap_in_the_same_frame_as_a_time_out_counts(stand: Stand) -> None:
+    """A finger lifted in the very frame in which the reasons would end: the tap counts, they stay."""
+    stand.tap("face:2")
+    stand.frames(600)
+    stand.tap("reason:other")
+    finger = stand.finger().down(*stand.spot("reason:staff"))
+    stand.now += 60_000
+    finger.lift()
+    stand.frame()
+    assert [chip.reason for chip in stand.view.chips if chip.chosen] == ["staff", "other"]
+    stand.frames(41_000)
+    answer = next(e for e in stand.recorded if type(e).__name__ == "Answer")
+    assert (sorted(answer.reasons), answer.ended) == (["other", "staff"], "timed_out")
+
+
+def test_ten_taps_a_second_for_a_minute(stand: Stand) -> None:
+    """A child hammers one face: every rating is thanked for, none is lost or doubled."""
+    x, y = stand.spot("face:4")
+    for _ in range(600):
+        finger = stand.finger().down(x, y)
+        stand.frame(50, drawn=False)
+        finger.lift()
+        stand.frame(50, drawn=False)
+    stand.frames(70_000)
+    assert stand.view.screen == "ask"
+    assert stand.ratings()
+    assert set(stand.ratings()) == {4}
+    assert len(stand.ratings()) == stand.thanked
+
+
+def test_a_comment_is_typed_and_sent(stand: Stand) -> None:
+    """Our own keyboard: a capital to begin with, the accents' page, a code at the end."""
+    stand.tap("face:1")
+    stand.frames(700)
+    stand.tap("comment")
+    stand.frames(700)
+    for name in ("key:h", "key:e", "key:j", "key:space", "key:accents", "key:å", "key:letters"):
+        stand.tap(name)
+    stand.tap("key:backspace")
+    stand.tap("key:b")
+    assert stand.view.comment == "Hej b"
+    stand.tap("send")
+    assert stand.view.screen == "sent"
+    assert stand.view.code == "K7-42Q"
+    assert next(e for e in stand.recorded if type(e).__name__ == "Comment").text == "Hej b"
+
+
+def held(stand: Stand, name: str) -> Finger:
+    """A finger that holds a key until its variants show."""
+    finger = stand.finger().down(*stand.spot(name))
+    while not stand.glass.screen.shows("popup"):
+        stand.frame(0)
+    return finger
+
+
+def test_a_long_press_never_replaces_the_plain_letter(stand: Stand) -> None:
+    """Held and lifted it is the letter; slid to a variant it is that."""
+    stand.tap("face:1")
+    stand.frames(700)
+    stand.tap("comment")
+    stand.frames(700)
+    stand.tap("key:h")
+    held(stand, "key:e").lift()
+    stand.frame()
+    assert stand.view.comment == "He"
+    finger = held(stand, "key:e")
+    x, y = stand.spot("key:e")
+    width = stand.glass.targets["key:e"].box.width
+    finger.slide(x + width * 1.1, y + 100)
+    finger.lift()
+    stand.frame()
+    assert stand.view.comment == "Heé"
+
+
+def test_a_half_written_comment_goes_with_its_visitor(stand: Stand) -> None:
+    """*Next customer* throws it away, and the keyboard begins afresh."""
+    stand.tap("face:1")
+    stand.frames(700)
+    stand.tap("comment")
+    stand.frames(700)
+    for name in ("key:a", "key:digits", "key:7"):
+        stand.tap(name)
+    stand.tap("next")
+    stand.frames(700)
+    stand.tap("face:1")
+    stand.frames(700)
+    stand.tap("comment")
+    stand.frames(700)
+    assert stand.view.comment == ""
+    assert "key:q" in stand.glass.targets
+    assert not any(type(e).__name__ == "Comment" for e in stand.recorded)
+
+
+def test_languages_and_easier_use_by_touch(stand: Stand) -> None:
+    """A language on the bar, one behind the globe, each way of easier use; all for one visit."""
+    stand.tap("language:sv")
+    assert stand.view.language == "sv"
+    stand.frames(700)
+    stand.tap("globe")
+    stand.frames(700)
+    stand.tap("choose:fi")
+    assert (stand.view.language, stand.view.screen) == ("fi", "ask")
+    stand.frames(700)
+    stand.tap("easier")
+    stand.frames(700)
+    for mode in signals.MODES:
+        stand.tap(f"easier:{mode}")
+        stand.frames(700)
+    assert stand.view.modes == frozenset(signals.MODES)
+    stand.tap("back")
+    stand.frames(1_200)
+    stand.tap("face:4") if "face:4" in stand.glass.targets else stand.tap("page:forward")
+    stand.frames(300_000)
+    assert (stand.view.language, stand.view.modes) == ("en", frozenset())
+
+
+def test_notice_and_answer_open_and_close(stand: Stand) -> None:
+    """*What happens with this?* from the question, *I want an answer* from thanks."""
+    stand.tap("about")
+    assert stand.view.screen == "about"
+    stand.frames(700)
+    stand.tap("back")
+    assert stand.view.screen == "ask"
+    stand.frames(700)
+    stand.tap("face:4")
+    stand.frames(700)
+    stand.tap("answer")
+    assert stand.view.screen == "answer"
+    stand.frames(700)
+    stand.tap("back")
+    assert stand.view.screen == "reasons"
+
+
+@pytest.mark.parametrize("y", [790.0, 10.0])
+def test_staff_hold_a_corner_and_enter_the_pin(stand: Stand, y: float) -> None:
+    """Three seconds in the top left or bottom left corner, the pad, today; back by a tap."""
+    palm = stand.finger().down(10, y)
+    stand.frames(3_200)
+    palm.lift()
+    stand.frame()
+    assert stand.view.screen == "pin"
+    stand.frames(600)
+    for digit in "4242":
+        stand.tap(f"pin:{digit}")
+    stand.tap("pin:enter")
+    assert stand.view.screen == "glimpse"
+    stand.frames(700)
+    stand.tap("back")
+    assert stand.view.screen == "ask"
+
+
+def test_a_corner_left_too_soon_opens_nothing(stand: Stand) -> None:
+    """Sliding out of the corner ends the hold."""
+    finger = stand.finger().down(10, 790)
+    stand.frames(2_000)
+    finger.slide(400, 700)
+    stand.frames(2_000)
+    finger.lift()
+    stand.frame()
+    assert stand.view.screen == "ask"
+
+
+def test_sleep_wakes_at_a_touch_that_gives_nothing(stand: Stand) -> None:
+    """Out of hours: dark; the waking touch is no rating even where a face will be."""
+    x, y = stand.spot("face:4")
+    stand.tell(signals.Around(open=False, day=1))
+    stand.frames(400_000)
+    assert stand.view.screen == "sleep"
+    finger = stand.finger().down(x, y)
+    stand.frame()
+    finger.lift()
+    stand.frame()
+    assert stand.view.screen == "ask"
+    assert stand.ratings() == []

@@ -1,0 +1,107 @@
+"""Every screen × panel × language: nothing clipped, nothing over another, every target large enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from kiosk import settings as settings_
+from kiosk import view
+from kiosk.screens import screenshots, tour
+from kiosk.screens.geometry import Box
+
+if TYPE_CHECKING:
+    from kiosk.screens.glass import Glass
+
+PANELS = list(screenshots.SIZES.items())
+# the least that a text may shrink to, as a part of its size: below, it counts as clipped
+SMALLEST = 0.6
+
+
+@pytest.mark.parametrize(("pixels", "mm"), PANELS, ids=[f"{w}x{h}" for (w, h), _ in PANELS])
+def test_every_screen_in_every_language_fits(
+    window: Any, pixels: tuple[int, int], mm: tuple[int, int]
+) -> None:
+    """Words within the glass and their button, apart from one another, not left alone; targets by mm."""
+    from kiosk.screens.glass import Glass
+
+    faults: list[str] = []
+    seen = 0
+    glass = Glass(lambda _signal: False, lambda: 0, settings_.Settings())
+    glass.size = pixels
+    for language, settings, stops in tour.tours()(mm):
+        glass.dress(settings)
+        for name, shown in stops:
+            glass.show(shown)
+            seen += 1
+            where = f"{name}-{pixels[0]}x{pixels[1]}-{language}"
+            faults += [f"{where}: {fault}" for fault in judge(glass, shown)]
+    assert seen == 9 * 29
+    assert not faults, f"{len(faults)} faults:\n" + "\n".join(faults[:60])
+
+
+def judge(glass: Glass, shown: view.View) -> Iterator[str]:
+    """Everything that is wrong with what is shown."""
+    from kiosk.screens import parts
+
+    screen = glass.screen
+    assert screen is not None
+    whole = Box(0, 0, glass.width, glass.height)
+    words = [part for part in screen.walk() if isinstance(part, parts.Words) and part.text.strip()]
+    for part in words:
+        yield from judge_words(part, whole, screen.scene.frame.size(part.role))
+    over = "warning:" if shown.warning else None
+    below = [part for part in words if not (over and part.name.startswith(over))]
+    for i, one in enumerate(below):
+        for other in below[:i]:
+            if ink(one).overlaps(ink(other), 1.5):
+                yield f"{one.text!r} lies over {other.text!r}"
+    frame = screen.scene.frame
+    for i, target in enumerate(screen.targets):
+        wide, tall = target.least
+        if not target.box.within(whole, 1):
+            yield f"{target.name} reaches over the edge: {target.box}"
+        if target.box.width / frame.per_mm < wide - 0.05 or target.box.height / frame.per_mm < (
+            tall - 0.05
+        ):
+            yield (
+                f"{target.name} is {target.box.width / frame.per_mm:.1f} × "
+                f"{target.box.height / frame.per_mm:.1f} mm, least {target.least}"
+            )
+        for other in screen.targets[:i]:
+            if target.box.overlaps(other.box, 1):
+                yield f"{target.name} lies over {other.name}"
+        if isinstance(target.least, tuple) and target.least == (0.0, 0.0):
+            yield f"{target.name} promises no millimetres"
+
+
+def judge_words(part: Any, whole: Box, size: float) -> Iterator[str]:
+    """What is wrong with one text."""
+    from kiosk.screens import parts
+
+    setting = part.setting
+    if not ink(part).within(whole, 1):
+        yield f"{part.text!r} is cut by the edge: {part.shown}"
+    room = part.room
+    if setting.width > room.width + 2:
+        yield f"{part.text!r} is wider than its room: {setting.width:.0f} > {room.width:.0f}"
+    if ink(part).height > room.height + 3:
+        yield f"{part.text!r} is higher than its room: {setting.height:.0f} > {room.height:.0f}"
+    if isinstance(part.parent, parts.TapButton):
+        plate = part.parent.place
+        if not ink(part).within(plate, 1):
+            yield f"{part.text!r} is cut by its button"
+    if setting.size < size * SMALLEST:
+        yield f"{part.text!r} shrank from {size:.0f} to {setting.size:.0f} px"
+    lines = setting.lines
+    if len(lines) > 1 and len(lines[-1]) < 5 and len(lines[0]) > 3 * len(lines[-1]):
+        yield f"{lines[-1]!r} is left alone under {lines[0]!r}"
+
+
+def ink(part: Any) -> Box:
+    """Where letters really are: the texture without the air above capitals and below descenders."""
+    box: Box = part.shown
+    air = part.setting.size * 0.2
+    return Box(box.x, box.y + air * 0.5, box.width, max(1.0, box.height - air * 1.5))
