@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
+import requests
 from litestar.testing import TestClient
 
 from sync.central import app, enrolment, office, people, store
@@ -109,7 +110,7 @@ def desk(url: str) -> Iterator[Desk]:
             yield opened
 
 
-def csrf(page: httpx.Response) -> str:
+def csrf(page: httpx.Response | requests.Response) -> str:
     """Find the proof that a page's form carries."""
     return page.text.split('name="csrf" value="', 1)[1].split('"', 1)[0]
 
