@@ -132,7 +132,14 @@ class Assembly:
             on_time=self._office_time,
             on_config=self._office_config,
         )
-        talker = worker.Worker(self.buffer, self._connect or transport.RequestsTransport, calls)
+        settings = self.loaded.settings
+
+        def connect() -> transport.Transport:
+            return transport.RequestsTransport(
+                verify=settings.authority or True, proxy=settings.proxy
+            )
+
+        talker = worker.Worker(self.buffer, self._connect or connect, calls)
         self._post(lambda: self._talk(talker))
 
     def _talk(self, talker: "worker.Worker") -> None:

@@ -86,9 +86,8 @@ def enrol(
     insecure: bool,
 ) -> None:
     """Enrol with the office at URL by its CODE of three words (asked for when left out)."""
-    del config
     enrol_ = _command("enrol")
-    raise SystemExit(enrol_.run(data, url, code, replay=replay, insecure=insecure))
+    raise SystemExit(enrol_.run(config, data, url, code, replay=replay, insecure=insecure))
 
 
 @main.command()

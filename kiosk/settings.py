@@ -18,7 +18,7 @@ Hours = dict[str, list[tuple[str, str]]]
 
 WEEKDAYS = events.WEEKDAYS
 LANGUAGES = ("en", "sv", "nb", "da", "ceb", "fi", "de", "fr", "es")
-LOCAL = frozenset({"survey", "logo", "input", "screen_mm"})
+LOCAL = frozenset({"survey", "logo", "input", "screen_mm", "authority", "proxy"})
 """Keys that name something of this machine: no office may set them."""
 
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
@@ -50,6 +50,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     pause: int = 5000
     run: int = 5
     renew_after: int = 5
+    authority: str = ""
+    proxy: str = "environment"
 
 
 def from_values(values: Mapping[str, Any], source: str) -> Settings:
@@ -89,6 +91,7 @@ def _complaint(settings: Settings) -> str | None:
         or _hours_complaint(settings.hours)
         or _colour_complaint(settings)
         or _number_complaint(settings)
+        or _proxy_complaint(settings.proxy)
     )
 
 
@@ -125,6 +128,12 @@ def _colour_complaint(settings: Settings) -> str | None:
         if not _COLOUR.fullmatch(colour):
             return f"{key}: {colour!r} is no colour; write it like #2A6F97"
     return palette.complaint(settings.palette) if settings.palette else None
+
+
+def _proxy_complaint(proxy: str) -> str | None:
+    if proxy in ("", "environment") or proxy.startswith(("http://", "https://")):
+        return None
+    return f'proxy: {proxy!r} is no proxy; give http://host:port, "environment", or "" for none'
 
 
 def _number_complaint(settings: Settings) -> str | None:

@@ -6,18 +6,36 @@ from pathlib import Path
 import click
 
 import kiosk
+from kiosk import config
+from kiosk import settings as settings_
 from kiosk.commands import saying
 from sync.buffer import errors, machine
 from sync.feedback import wire
 from sync.uplink import address, enrol, transport
 
 
-def run(data: Path | None, url: str, code: str | None, *, replay: bool, insecure: bool) -> int:
+def run(
+    settings_file: Path | None,
+    data: Path | None,
+    url: str,
+    code: str | None,
+    *,
+    replay: bool,
+    insecure: bool,
+) -> int:
     """Enrol; say which place it is."""
     try:
         url = address.check(url, insecure=insecure)
+        path = config.settings_path(settings_file)
+        values = config.read_values(path, must_exist=settings_file is not None)
+        settings = settings_.from_values(values, str(path))
         words = _asked() if code is None else code
-        with saying.owned(data, kiosk.version()) as buffer, transport.RequestsTransport() as line:
+        with (
+            saying.owned(data, kiosk.version()) as buffer,
+            transport.RequestsTransport(
+                verify=settings.authority or True, proxy=settings.proxy
+            ) as line,
+        ):
             enrolled = enrol.enrol(
                 url,
                 words,
@@ -27,7 +45,13 @@ def run(data: Path | None, url: str, code: str | None, *, replay: bool, insecure
                 insecure=insecure,
                 replay=replay,
             )
-    except (saying.CouldNot, address.Wrong, enrol.Error, errors.Error) as error:
+    except (
+        saying.CouldNot,
+        settings_.Invalid,
+        address.Wrong,
+        enrol.Error,
+        errors.Error,
+    ) as error:
         return saying.could_not(error)
     click.echo(f"Enrolled at {url}: {enrolled.site}, {enrolled.touchpoint}, {enrolled.time_zone}.")
     return 0

@@ -82,3 +82,16 @@ def test_the_commented_default_shows_every_key_with_its_default() -> None:
     del values["screen_mm"]
     assert settings.from_values(values, "default.toml") == settings.Settings()
     assert config.read_values(resources.DEFAULT_SETTINGS, must_exist=True) == {}
+
+
+@pytest.mark.parametrize("proxy", ["environment", "", "http://10.0.0.1:3128", "https://p.example"])
+def test_a_proxy_is_the_environments_none_or_named(proxy: str) -> None:
+    """The way to the office is this machine's affair: no office may set it."""
+    assert settings.from_values({"proxy": proxy}, "kiosk.toml").proxy == proxy
+    assert settings.layered({"proxy": proxy}, {}, {"proxy": "http://evil"}).proxy == proxy
+
+
+def test_a_proxy_that_is_none_is_refused() -> None:
+    """The sentence says what would be right."""
+    with pytest.raises(settings.Invalid, match=r"proxy: 'squid' is no proxy; give http://host:"):
+        settings.from_values({"proxy": "squid"}, "kiosk.toml")
