@@ -21,11 +21,11 @@ CLOCK_EVERY_MS = 60_000
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 _SIGNS = "23456789" + _LETTERS
 _STRUCK = {
-    "mail": "[mail address removed]",
-    "phone": "[number removed]",
-    "card": "[card number removed]",
-    "account": "[account removed]",
-    "personal": "[number removed]",
+    "mail": i18n.mark("[mail address removed]"),
+    "phone": i18n.mark("[number removed]"),
+    "card": i18n.mark("[card number removed]"),
+    "account": i18n.mark("[account removed]"),
+    "personal": i18n.mark("[number removed]"),
 }
 Layout = Callable[[surveys.Survey, settings_.Settings], Literal["row", "column"]]
 """How the faces of a survey's first question stand on this screen."""
@@ -70,6 +70,7 @@ class Assembly:
         self._layout: Layout = lambda _survey, _settings: "row"
         self._pins = pin.Pins(buffer)
         self.stopped = False
+        self._mistakes = 0
         self._connect = connect
         self._line: worker.Worker | None = None
         self.session = session.Session(
@@ -172,9 +173,16 @@ class Assembly:
 
     def notices(self) -> tuple[str, ...]:
         """Return sentences for staff about what is not as it should be."""
-        slow = self.terminal.slow_taps
-        told = self.loaded.notices
-        return (*told, f"The card was slow {slow} times since the start.") if slow else told
+        told = list(self.loaded.notices)
+        if self.terminal.slow_taps:
+            told.append(f"The card was slow {self.terminal.slow_taps} times since the start.")
+        if self._mistakes:
+            told.append(f"A mistake in the program was met {self._mistakes} times; the log has it.")
+        return tuple(told)
+
+    def note_mistake(self) -> None:
+        """Note a mistake in the program, for staff."""
+        self._mistakes += 1
 
     # ------------------------------------------------------------------------------- settings
 

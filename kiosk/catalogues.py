@@ -1,9 +1,10 @@
 """Holds the catalogues against the messages in the code: complete and consistent, or not at all.
 
-A message is what stands as a literal (or as a name of the same module for one) in a call of
-``say``, ``say_plural``, ``i18n.text`` or ``i18n.plural``, and what a .kv file gives as
-``message:``. ``python -m kiosk.catalogues`` checks every catalogue; with ``--update`` it adds what
-is missing, to be translated, and drops what no code says any more.
+A message is what stands as a literal, or as the name of a constant of the same file, in a call of
+``say``, ``i18n.text``, ``i18n.plural``, ``i18n.mark`` or ``i18n.mark_plural``, a page's ``TITLE``
+and ``BACK``, and what a .kv file gives as ``message:``. ``python -m kiosk.catalogues`` checks every
+catalogue; with ``--update`` it adds what is missing, to be translated, and drops what no code says
+any more.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from kiosk import i18n, resources
 
 HERE = Path(__file__).parent
 SOURCE_LANGUAGE = "en"
-_CALLS = {"say": 1, "say_plural": 2, "text": 1, "plural": 2}
+_CALLS = {"say": 1, "text": 1, "mark": 1, "plural": 2, "mark_plural": 2}
 _KV = re.compile(r"""^\s*message:\s*(?P<literal>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*$""", re.M)
 # CLDR's forms as gettext writes them, for the languages shipped
 PLURALS = {
@@ -60,11 +61,13 @@ def _of_python(code: str) -> Iterator[tuple[str, str]]:
     tree = ast.parse(code)
     constants = {
         target.id: list(_literals(node.value))
-        for node in tree.body
+        for node in ast.walk(tree)
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
-        if isinstance(target, ast.Name)
+        if isinstance(target, ast.Name) and target.id.strip("_").isupper()
     }
+    for title in ("TITLE", "BACK"):
+        yield from ((text, "") for text in constants.get(title, []))
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             forms = _CALLS.get(_name(node.func), 0)
@@ -112,15 +115,15 @@ def _literals(value: ast.expr) -> Iterator[str]:
             yield from _literals(item)
 
 
-def path_of(language: str) -> Path:
+def path_of(language: str, locale: Path = resources.LOCALE) -> Path:
     """Where a language's catalogue lies."""
-    return resources.LOCALE / language / "LC_MESSAGES" / f"{i18n.DOMAIN}.po"
+    return locale / language / "LC_MESSAGES" / f"{i18n.DOMAIN}.po"
 
 
-def problems(language: str, wanted: list[Message]) -> list[str]:
+def problems(language: str, wanted: list[Message], locale: Path = resources.LOCALE) -> list[str]:
     """What is wrong with a language's catalogue, a sentence each; empty when all is well."""
-    path = path_of(language)
-    shown = path.relative_to(resources.LOCALE).as_posix()
+    path = path_of(language, locale)
+    shown = path.relative_to(locale).as_posix()
     if not path.exists():
         return [f"{shown}: is missing; python -m kiosk.catalogues --update makes it"]
     entries = {(e.msgid, e.msgid_plural): e for e in polib.pofile(str(path)) if not e.obsolete}
@@ -158,9 +161,9 @@ def _fields(text: str) -> set[str]:
     return {field for _, field, _, _ in string.Formatter().parse(text) if field is not None}
 
 
-def update(language: str, wanted: list[Message]) -> int:
+def update(language: str, wanted: list[Message], locale: Path = resources.LOCALE) -> int:
     """Bring a catalogue up to date with the code; returns how many messages lack words."""
-    path = path_of(language)
+    path = path_of(language, locale)
     old = polib.pofile(str(path)) if path.exists() else polib.POFile()
     known = {(entry.msgid, entry.msgid_plural): entry for entry in old}
     new = polib.POFile(wrapwidth=100)

@@ -35,6 +35,16 @@ def name(language: str) -> str:
     return NAMES.get(language, language)
 
 
+def mark(message: str) -> str:
+    """Return `message` as it is: says to `kiosk.catalogues` that it is one, said elsewhere."""
+    return message
+
+
+def mark_plural(one: str, many: str) -> tuple[str, str]:
+    """Return both forms as they are: says to `kiosk.catalogues` that they are a message's."""
+    return one, many
+
+
 def text(language: str, message: str, **values: Any) -> str:
     """Return `message` (English) in `language`, with ``{name}`` filled in from `values`."""
     found = catalogue(language).gettext(message)
