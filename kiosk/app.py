@@ -8,21 +8,31 @@ Rules:
    put off to just before the drawing of the same frame. No time-out takes a tap of the same frame.
 3. Nothing leaves the kiosk: no Escape, no window close, no settings key, no keyboard at all.
 4. A thank-you counts as shown once the frame with it was handed to the screen.
+5. A mistake in the program is logged and told to staff, and the kiosk goes on: one screen that
+   cannot be drawn must not darken all. Only one that comes again and again ends it, to be started
+   afresh.
 """
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable
 from typing import Any
 
 from kivy.app import App
+from kivy.base import ExceptionHandler, ExceptionManager
 from kivy.clock import Clock
 from kivy.config import Config
 
-from kiosk import assembly, i18n, view, window
+from kiosk import assembly, i18n, window
+from kiosk import view as view_
 from kiosk.screens import glass
 
+log = logging.getLogger(__name__)
+
 TICK_SECONDS = 0.1
+IDLE_TICK_SECONDS = 0.25
+"""While nobody is there: a still screen is a cool Pi."""
 
 
 def prepare(size: window.Size | None, provider: str) -> None:
@@ -32,6 +42,28 @@ def prepare(size: window.Size | None, provider: str) -> None:
     for name, _value in Config.items("input"):
         Config.remove_option("input", name)
     Config.set("input", "finger", provider)
+
+
+class Mistakes(ExceptionHandler):
+    """Lets the kiosk go on after a mistake, at most `MOST` times within `WITHIN` seconds."""
+
+    MOST, WITHIN = 10, 60.0
+
+    def __init__(self, told: Callable[[], None]) -> None:
+        super().__init__()
+        self._told = told
+        self._times: deque[float] = deque(maxlen=self.MOST)
+
+    def handle_exception(self, exception: BaseException) -> int:
+        """Log it; say whether to go on."""
+        if not isinstance(exception, Exception):
+            return int(ExceptionManager.RAISE)
+        log.error("A mistake on the screen; the kiosk goes on", exc_info=exception)
+        now = Clock.get_time()
+        often = len(self._times) == self.MOST and now - self._times[0] < self.WITHIN
+        self._times.append(now)
+        self._told()
+        return int(ExceptionManager.RAISE if often else ExceptionManager.PASS)
 
 
 class KioskApp(App):
@@ -66,7 +98,7 @@ class KioskApp(App):
         self.run()
 
     @property
-    def view(self) -> view.View:
+    def view(self) -> view_.View:
         """What is shown."""
         return self.kiosk.terminal.view
 
@@ -81,15 +113,16 @@ class KioskApp(App):
     def on_start(self) -> None:
         """Begin once the window stands: only it knows how the faces will."""
         self._shut_the_doors()
+        ExceptionManager.add_handler(Mistakes(self.kiosk.note_mistake))
         self.glass.size = self.root_window.size
         terminal = self.kiosk.terminal
         terminal.thanked = lambda stream, seq: self._thanked.append((stream, seq))
         self.kiosk.start(self.glass.layout)
-        terminal.changed = self.glass.show
+        terminal.changed = self._changed
         terminal.applied = lambda config: self.glass.dress(config.settings)
         self.glass.show(terminal.view)
         self.root_window.bind(on_flip=self._flipped)
-        Clock.schedule_interval(self._tick, TICK_SECONDS)
+        self._ticking = Clock.schedule_interval(self._tick, IDLE_TICK_SECONDS)
 
     def on_stop(self) -> None:
         """End the kiosk with its window."""
@@ -110,6 +143,15 @@ class KioskApp(App):
         ):
             self.root_window.bind(**{event: lambda *_args, **_kwargs: True})
         self.root_window.bind(on_touch_down=_is_no_finger)
+
+    def _changed(self, shown: view_.View) -> None:
+        """Draw a view, and tick as fast as it needs."""
+        self.glass.show(shown)
+        idle = shown.screen in ("ask", "sleep") and shown.pressed is None
+        seconds = IDLE_TICK_SECONDS if idle else TICK_SECONDS
+        if self._ticking.timeout != seconds:
+            self._ticking.cancel()
+            self._ticking = Clock.schedule_interval(self._tick, seconds)
 
     def _tick(self, _dt: float) -> None:
         Clock.schedule_once(self._pass_time, -1)  # -1: before this frame is drawn, after its input

@@ -57,6 +57,14 @@ class Hands:
         """What is up."""
         return str(self.app.view.screen)
 
+    def landed(self, before: int) -> Iterator[float]:
+        """Wait until one more thank-you was shown, for as long as a busy machine takes."""
+        for _ in range(200):
+            if len(self.shown) > before:
+                break
+            yield 0.05
+        yield 0.1
+
     def until_ask(self) -> Iterator[float]:
         """Wait for the question, pressing *next customer* where there is one."""
         yield FORGOTTEN
@@ -105,7 +113,7 @@ def single_tap(hands: Hands) -> Iterator[float]:
     """One tap on the best face."""
     before = len(hands.shown)
     yield from hands.tap("face:4")
-    yield LANDED
+    yield from hands.landed(before)
     hands.note(hands.screen, len(hands.shown) - before)
 
 
@@ -118,6 +126,7 @@ def double_tap(hands: Hands) -> Iterator[float]:
         yield 0.05
         hands.up(finger)
         yield 0.15
+    yield from hands.landed(before)
     hands.note(hands.screen, len(hands.shown) - before)
 
 
@@ -143,7 +152,7 @@ def two_fingers(hands: Hands) -> Iterator[float]:
     hands.up(first)
     yield 0.05
     hands.up(second)
-    yield LANDED
+    yield from hands.landed(before)
     hands.note(hands.screen, len(hands.shown) - before)
 
 
@@ -153,7 +162,7 @@ def palm_and_tap(hands: Hands) -> Iterator[float]:
     palm = hands.down(*hands.place("face:1"))
     yield 0.7
     yield from hands.tap("face:3")
-    yield LANDED
+    yield from hands.landed(before)
     hands.note(hands.screen, len(hands.shown) - before)
     hands.up(palm)
     yield LANDED
@@ -162,7 +171,9 @@ def palm_and_tap(hands: Hands) -> Iterator[float]:
 
 def tap_during_thanks(hands: Hands) -> Iterator[float]:
     """A chip chosen on the thank-you keeps the picture and is chosen."""
+    before = len(hands.shown)
     yield from hands.tap("face:2")
+    yield from hands.landed(before)
     yield FORGOTTEN
     yield from hands.tap("reason:staff")
     yield 0.1
@@ -173,12 +184,13 @@ def next_customer(hands: Hands) -> Iterator[float]:
     """*Next customer*, then at once a tap."""
     before = len(hands.shown)
     yield from hands.tap("face:2")
+    yield from hands.landed(before)
     yield FORGOTTEN
     yield from hands.tap("next")
     yield FORGOTTEN
     hands.note(hands.screen)
     yield from hands.tap("face:4")
-    yield LANDED
+    yield from hands.landed(before + 1)
     hands.note(len(hands.shown) - before)
 
 
@@ -220,13 +232,28 @@ def hammering(hands: Hands) -> Iterator[float]:
 def staff_corner(hands: Hands) -> Iterator[float]:
     """The top left corner, held for three seconds."""
     finger = hands.down(4, hands.app.root_window.height - 4)
-    yield 3.3
+    yield 3.6
     hands.note(hands.screen)
     hands.up(finger)
     yield 0.1
     yield from hands.tap("close") if "close" in hands.app.glass.targets else iter(())
     yield FORGOTTEN
     hands.app.kiosk.terminal.tell(_close())
+
+
+def mistake(hands: Hands) -> Iterator[float]:
+    """A mistake in the program, and a tap after it."""
+    from kivy.clock import Clock
+
+    def stumble(_dt: float) -> None:
+        raise ValueError("a mistake made on purpose")
+
+    before = len(hands.shown)
+    Clock.schedule_once(stumble, 0)
+    yield 0.2
+    yield from hands.tap("face:3")
+    yield from hands.landed(before)
+    hands.note(hands.screen, len(hands.shown) - before, hands.app.kiosk.notices()[-1])
 
 
 def _close() -> Any:
@@ -246,6 +273,7 @@ SCENES: list[Scene] = [
     frame_of_the_time_out,
     hammering,
     staff_corner,
+    mistake,
 ]
 SECONDS = 3
 

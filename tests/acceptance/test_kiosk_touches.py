@@ -59,6 +59,10 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
         ("frame_of_the_time_out", ["reasons", ["waiting"]]),
         ("hammering", [True, True, True]),
         ("staff_corner", ["pin"]),
+        (
+            "mistake",
+            ["thanks", 1, "A mistake in the program was met 1 times; the log has it."],
+        ),
     ],
 )
 def test_touches(played: Played, scene: str, found: list[Any]) -> None:
@@ -85,5 +89,7 @@ def test_answers_name_the_rating_before_them(played: Played) -> None:
 
 
 def test_the_kiosk_said_nothing_on_the_way(played: Played) -> None:
-    """No warning, no traceback."""
-    assert played.said == ""
+    """No warning, no traceback but of the mistake made on purpose."""
+    assert played.said.startswith("A mistake on the screen; the kiosk goes on\nTraceback")
+    assert played.said.count("Traceback") == 1
+    assert played.said.endswith("ValueError: a mistake made on purpose\n")
