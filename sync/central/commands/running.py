@@ -26,11 +26,15 @@ def serve_(host: str, port: int, workers: int, database: str | None) -> None:
 @click.command("migrate")
 @options.database
 def migrate_(database: str | None) -> None:
-    """Bring the database's tables to this version; makes them where there are none."""
+    """Bring the database's tables and figures to this version; makes them where there are none."""
+    from sync.central import fold
     from sync.central.store import migrate
 
     with options.books(database, fresh=True) as books:
+        anew = fold.catch_up(books)
         click.echo(f"{books.url}: tables of version {migrate.at(books)}, office {books.office}")
+    if anew:
+        click.echo(f"the rules of the figures changed: {anew} kiosks were folded anew", err=True)
 
 
 @click.command("restored")

@@ -14,13 +14,14 @@ from sync.central.store import schema, statements
 
 
 class Account(NamedTuple):
-    """`book`: the fold as `totals.Book.dump` gave it, None before the first event.
+    """`book`: the fold as `totals.Book.dump` gave it, by `rules`; None before the first event.
 
     `events`, `bytes` and `streams` count what came on `day` (UTC days since 1970).
     """
 
     kiosk: str
     book: bytes | None
+    rules: int
     day: int
     events: int
     bytes: int
@@ -61,11 +62,15 @@ def save(connection: sa.Connection, account: Account) -> None:
     connection.execute(_SAVE, {"key": account.kiosk, **account._asdict()})
 
 
-def heard(connection: sa.Connection, kiosk: str, now: int) -> None:
-    """Note that a kiosk was heard from, without touching its fold."""
+def outdated(connection: sa.Connection, rules: int) -> list[str]:
+    """Give the kiosks whose figures were folded by other rules than these."""
     table = schema.accounts
-    statement = statements.upsert(connection, table, {"heard_at": now})
-    connection.execute(statement, [{"kiosk": kiosk, "heard_at": now}])
+    rows = connection.execute(
+        sa.select(table.c.kiosk)
+        .where(table.c.book.is_not(None), table.c.rules != rules)
+        .order_by(table.c.kiosk)
+    )
+    return [row.kiosk for row in rows]
 
 
 def heard_at(connection: sa.Connection) -> dict[str, int | None]:
