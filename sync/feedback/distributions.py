@@ -1,7 +1,6 @@
 """Quantiles of Beta and Student's t in plain Python: no library of numbers on a kiosk."""
 
 import math
-from collections.abc import Callable
 from typing import Final
 
 Z: Final = 1.959963984540054
@@ -19,25 +18,27 @@ def beta_cdf(x: float, a: float, b: float) -> float:
     """
     if x <= 0 or x >= 1:
         return 0.0 if x <= 0 else 1.0
+    front = math.exp(_log_front(a, b) + a * math.log(x) + b * math.log1p(-x))
     if x > (a + 1) / (a + b + 2):
-        return 1 - beta_cdf(1 - x, b, a)
-    front = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
-    front += a * math.log(x) + b * math.log1p(-x)
-    return math.exp(front) * _fraction(x, a, b) / a
+        return 1 - front * _fraction(1 - x, b, a) / b
+    return front * _fraction(x, a, b) / a
+
+
+def _log_front(a: float, b: float) -> float:
+    return math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
 
 
 def _fraction(x: float, a: float, b: float) -> float:
-    def kept(value: float) -> float:
-        return value if abs(value) > _TINY else _TINY
-
-    c, d = 1.0, 1 / kept(1 - (a + b) * x / (a + 1))
+    c, d = 1.0, 1 / (1 - (a + b) * x / (a + 1))
     result = d
     for m in range(1, 1000):
-        even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-        odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-        for term in (even, odd):
-            d = 1 / kept(1 + term * d)
-            c = kept(1 + term / c)
+        twice = a + 2 * m
+        for term in (
+            m * (b - m) * x / ((twice - 1) * twice),
+            -(a + m) * (a + b + m) * x / (twice * (twice + 1)),
+        ):
+            d = 1 / ((1 + term * d) or _TINY)
+            c = (1 + term / c) or _TINY
             result *= d * c
         if abs(d * c - 1) < 1e-13:
             break
@@ -48,7 +49,23 @@ def beta_quantile(p: float, a: float, b: float) -> float:
     """The x with I_x(a, b) = p, to 1e-10; 0 or 1 where a or b is 0 (all mass on that end)."""
     if a <= 0 or b <= 0:
         return 0.0 if a <= 0 else 1.0
-    return _root(lambda x: beta_cdf(x, a, b) - p, 0.0, 1.0)
+    low, high = 0.0, 1.0
+    middle = a / (a + b)
+    x = middle + math.copysign(2 * math.sqrt(middle * (1 - middle) / (a + b + 1)), p - 0.5)
+    if not low < x < high:
+        x = middle
+    front = _log_front(a, b)
+    for _ in range(200):  # Newton's steps, halving where one leaves the bracket
+        error = beta_cdf(x, a, b) - p
+        low, high = (x, high) if error < 0 else (low, x)
+        density = math.exp(front + (a - 1) * math.log(x) + (b - 1) * math.log1p(-x))
+        near = x - error / density if density else low
+        if abs(near - x) < 1e-12:
+            break
+        x = near if low < near < high else (low + high) / 2
+        if high - low < 1e-12 or not 0 < x < 1:
+            break
+    return x
 
 
 def t_quantile(p: float, df: float) -> float:
@@ -58,24 +75,3 @@ def t_quantile(p: float, df: float) -> float:
     """
     x = beta_quantile(2 * (1 - p), df / 2, 0.5)
     return math.sqrt(df * (1 - x) / x) if x > 0 else math.inf
-
-
-def _root(f: Callable[[float], float], low: float, high: float) -> float:
-    """Where the rising ``f`` crosses 0: regula falsi, Illinois variant, halving as a safeguard."""
-    at_low, at_high = f(low), f(high)
-    for step in range(200):
-        if high - low < 1e-11:
-            break
-        x = (low * at_high - high * at_low) / (at_high - at_low)
-        if step % 3 == 2 or not low < x < high:
-            x = (low + high) / 2
-        value = f(x)
-        if value == 0:
-            return x
-        if value < 0:
-            low, at_low = x, value
-            at_high /= 2
-        else:
-            high, at_high = x, value
-            at_low /= 2
-    return (low + high) / 2

@@ -116,13 +116,13 @@ def within_day(counts: Sequence[float]) -> Interval:
 
 
 def _limit(counts: Sequence[float], outermost: int, p: float) -> float:
+    if not any(n for i, n in enumerate(counts) if i != outermost):
+        return float(outermost > 0)  # all taps on that face: nothing lies beyond it
     weight = sum(counts) + UNSEEN
     steps = len(counts) - 1
     middle = (sum(n * i for i, n in enumerate(counts)) + UNSEEN * outermost) / steps / weight
     square = sum(n * i * i for i, n in enumerate(counts)) + UNSEEN * outermost * outermost
     spread = square / steps**2 / weight - middle * middle
-    if spread < 1e-12:  # all taps on that outermost face: nothing lies beyond it
-        return middle
     size = middle * (1 - middle) * (weight + 1) / spread - 1
     return distributions.beta_quantile(p, middle * size, (1 - middle) * size)
 

@@ -4,6 +4,7 @@ import os
 import random
 
 import hypothesis
+import pytest
 from hypothesis import strategies as st
 
 from sync.feedback import cells, events, totals
@@ -38,6 +39,7 @@ class _Ends:
         self.book = totals.Book.load(self.book.dump(), history=self.history, window=self.window)
 
 
+@pytest.mark.timeout(1800)
 @hypothesis.settings(max_examples=EXAMPLES, deadline=None)
 @hypothesis.given(seed=st.integers(0, 2**40), window=st.sampled_from([1, 2, 8, 64]))
 def test_any_order_of_streams_and_any_pieces_give_the_reference(seed: int, window: int) -> None:
@@ -53,6 +55,7 @@ def test_any_order_of_streams_and_any_pieces_give_the_reference(seed: int, windo
     assert end.table == totals_reference.table(card)
 
 
+@pytest.mark.timeout(1800)
 @hypothesis.settings(max_examples=EXAMPLES, deadline=None)
 @hypothesis.given(seed=st.integers(0, 2**40), window=st.sampled_from([1, 64]))
 def test_the_kiosk_order_gives_the_reference(seed: int, window: int) -> None:
