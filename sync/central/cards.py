@@ -6,13 +6,41 @@ It is no buffer: nothing survives, nothing is salvaged. It is what `simulate` ne
 import dataclasses
 import random
 import uuid
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from sync.central import rhythms
 
 APP = "simulated"
+
+
+class Report(NamedTuple):
+    """What a simulation did. `waiting`: events still on the cards; `took`: each call's seconds."""
+
+    kiosks: int
+    days: int
+    taps: int
+    events: int
+    batches: int
+    beats: int
+    failed: int
+    waiting: int
+    seconds: float
+    took: list[float]
+
+    def percentile(self, share: float) -> float:
+        """Give the seconds that this share of the calls took at most."""
+        return self.took[min(len(self.took) - 1, int(share * len(self.took)))] if self.took else 0.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """Where a simulated kiosk's events go."""
+
+    url: str
+    office: str
+    token: str = dataclasses.field(repr=False)
 
 
 @dataclasses.dataclass

@@ -12,14 +12,13 @@ Against a running one all goes over real sockets; there codes are made in its da
 """
 
 import concurrent.futures
-import dataclasses
 import datetime
 import random
 import secrets
 import time
 import zoneinfo
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 
@@ -38,34 +37,6 @@ Send: TypeAlias = Callable[[protocol.exchange.Request, float], protocol.exchange
 """One call at a moment of the fleet's time, in seconds since 1970."""
 
 
-class Report(NamedTuple):
-    """What a simulation did. `waiting`: events still on the cards; `took`: each call's seconds."""
-
-    kiosks: int
-    days: int
-    taps: int
-    events: int
-    batches: int
-    beats: int
-    failed: int
-    waiting: int
-    seconds: float
-    took: list[float]
-
-    def percentile(self, share: float) -> float:
-        """Give the seconds that this share of the calls took at most."""
-        return self.took[min(len(self.took) - 1, int(share * len(self.took)))] if self.took else 0.0
-
-
-@dataclasses.dataclass(frozen=True)
-class Place:
-    """Where a simulated kiosk's events go."""
-
-    url: str
-    office: str
-    token: str = dataclasses.field(repr=False)
-
-
 class Kiosk:
     """One simulated kiosk: its people, its card, its line. `wrong`: it does not know the time."""
 
@@ -76,7 +47,7 @@ class Kiosk:
         shop: rhythms.Shop,
         kiosk: str,
         *,
-        place: Place,
+        place: cards.Place,
         send: Send,
     ) -> None:
         self.shop = shop
@@ -265,7 +236,7 @@ def fleet(store: engine.Store, number: int, seed: int, began: float, url: str = 
                 )
         else:
             enrolment.enrol(store, message, "simulate", now)
-        place = Place(url, store.office, token)
+        place = cards.Place(url, store.office, token)
         found.append(Kiosk(chance, line, shop, added.kiosk, place=place, send=send))
     return found
 
@@ -277,7 +248,7 @@ def run(
     *,
     at_once: int = 1,
     progress: Callable[[int], None] = lambda _done: None,
-) -> Report:
+) -> cards.Report:
     """Play the days up to `until` (seconds since 1970), day by day, `at_once` kiosks at a time."""
     began = time.perf_counter()
     last = datetime.datetime.fromtimestamp(until, datetime.UTC).date()
@@ -287,7 +258,12 @@ def run(
             date = last - datetime.timedelta(days=back)
             list(pool.map(lambda kiosk, date=date: kiosk.live(date, until), kiosks))
             progress(days - max(back, 0))
-    return Report(
+    return summed(kiosks, days, time.perf_counter() - began)
+
+
+def summed(kiosks: list[Kiosk], days: int, seconds: float) -> cards.Report:
+    """Add up what the kiosks did in so many seconds."""
+    return cards.Report(
         kiosks=len(kiosks),
         days=days,
         taps=sum(one.taps for one in kiosks),
@@ -296,6 +272,6 @@ def run(
         beats=sum(one.beats for one in kiosks),
         failed=sum(one.failed for one in kiosks),
         waiting=sum(one.waiting for one in kiosks),
-        seconds=time.perf_counter() - began,
+        seconds=seconds,
         took=sorted(seconds for one in kiosks for seconds in one.took),
     )

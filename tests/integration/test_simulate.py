@@ -8,7 +8,7 @@ import random
 
 import pytest
 
-from sync.central import completeness, exports, figures, fold, rhythms, simulate, store
+from sync.central import cards, completeness, exports, figures, fold, rhythms, simulate, store
 from tests import databases
 
 UNTIL = datetime.datetime(2026, 11, 21, 20, tzinfo=datetime.UTC).timestamp()
@@ -20,7 +20,7 @@ def books(fresh_sqlite: databases.Fresh) -> store.Store:
     return store.open(fresh_sqlite())
 
 
-def played(books: store.Store, kiosks: int = 4, days: int = 3, seed: int = 7) -> simulate.Report:
+def played(books: store.Store, kiosks: int = 4, days: int = 3, seed: int = 7) -> cards.Report:
     """Play a small fleet."""
     fleet = simulate.fleet(books, kiosks, seed, UNTIL - days * simulate.DAY)
     return simulate.run(fleet, days, UNTIL)
