@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy import exc
 
@@ -133,6 +134,11 @@ class Store:
             if translated is None:
                 raise
             raise translated from error
+        except psycopg.Error as error:  # of COPY, which SQLAlchemy does not know
+            known = _postgresql_error(error, self.url)
+            if known is None:
+                raise
+            raise known from error
         except exc.TimeoutError as error:
             raise errors.Busy(f"{self.url}: every connection is in use") from error
 
@@ -209,11 +215,12 @@ def _translated(error: exc.DBAPIError, url: str) -> errors.Error | None:
     cause = error.orig
     if isinstance(cause, sqlite3.Error):
         return _sqlite_error(cause, url)
-    return _postgresql_error(error, url)
+    if error.connection_invalidated:
+        return errors.Away(f"{url} cannot be reached: the connection was lost")
+    return _postgresql_error(cause, url)
 
 
-def _postgresql_error(error: exc.DBAPIError, url: str) -> errors.Error | None:
-    cause = error.orig
+def _postgresql_error(cause: BaseException | None, url: str) -> errors.Error | None:
     state = getattr(cause, "sqlstate", None) or ""
     first = str(cause).strip().split("\n", maxsplit=1)[0]
     if state in POSTGRESQL_BUSY:
@@ -224,7 +231,7 @@ def _postgresql_error(error: exc.DBAPIError, url: str) -> errors.Error | None:
         return errors.Unusable(f"{url}: {first}")
     if state == "42P01":
         return errors.Unusable(f"{url}: {first}; run `smiley-central migrate`")
-    if state[:2] in POSTGRESQL_AWAY or error.connection_invalidated or not state:
+    if state[:2] in POSTGRESQL_AWAY or not state:
         return errors.Away(f"{url} cannot be reached: {first}")
     return None
 
