@@ -6,7 +6,7 @@ heartbeat) claims is its `last_seq`, the highest that the kiosk had recorded whe
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -88,25 +88,33 @@ def every(connection: sa.Connection, kiosk: str | None = None) -> list[Stream]:
     return [Stream(*row) for row in connection.execute(statement)]
 
 
+def _behind() -> sa.Select[Any]:
+    table, before = schema.streams, schema.streams.alias("before")
+    stored = sa.func.coalesce(before.c.stored_through, 0)
+    of_kiosk = table.c.kiosk == sa.bindparam("kiosk")
+    named = (
+        sa.select(table.c.after_stream, stored)
+        .join(before, before.c.stream == table.c.after_stream, isouter=True)
+        .where(of_kiosk, table.c.after_seq > stored)
+    )
+    heard = sa.select(table.c.stream, table.c.stored_through).where(
+        of_kiosk, table.c.heard_seq > table.c.stored_through
+    )
+    lacking = sa.union(named, heard).subquery()
+    # by chance: streams of a card that never comes back must not keep the others from being named
+    return sa.select(lacking).order_by(sa.func.random()).limit(sa.bindparam("most"))
+
+
+_BEHIND = _behind()
+
+
 def behind(connection: sa.Connection, kiosk: str, most: int) -> list[tuple[str, int]]:
     """Give `most` of a kiosk's streams, drawn, that are known to hold more, and what is stored.
 
     What is only known from a later stream's `start` counts too: after a restore that is how the
     office learns, stream by stream, what it has lost.
     """
-    table, before = schema.streams, schema.streams.alias("before")
-    stored = sa.func.coalesce(before.c.stored_through, 0)
-    named = (
-        sa.select(table.c.after_stream, stored)
-        .join(before, before.c.stream == table.c.after_stream, isouter=True)
-        .where(table.c.kiosk == kiosk, table.c.after_seq > stored)
-    )
-    heard = sa.select(table.c.stream, table.c.stored_through).where(
-        table.c.kiosk == kiosk, table.c.heard_seq > table.c.stored_through
-    )
-    lacking = sa.union(named, heard).subquery()
-    # by chance: streams of a card that never comes back must not keep the others from being named
-    rows = connection.execute(sa.select(lacking).order_by(sa.func.random()).limit(most))
+    rows = connection.execute(_BEHIND, {"kiosk": kiosk, "most": most})
     return [(str(name), int(through)) for name, through in rows]
 
 
