@@ -167,9 +167,6 @@ class TokenRolled(Answer, kw_only=True, frozen=True):
     kiosk: str
 
 
-# --- POST /v1/batches ------------------------------------------------------------------------
-
-
 class Batch(Message, kw_only=True, frozen=True):
     """Events of one stream, ascending and without a hole; `last_seq` is the highest recorded."""
 
@@ -200,9 +197,6 @@ class Stored(Answer, kw_only=True, frozen=True):
     conflicts: list[Conflict] = []
 
 
-# --- GET /v1/config --------------------------------------------------------------------------
-
-
 class Logo(msgspec.Struct, kw_only=True, frozen=True):
     """A picture of at most 64 KiB; `png` in base64."""
 
@@ -210,7 +204,10 @@ class Logo(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class Notice(msgspec.Struct, kw_only=True, frozen=True):
-    """Something the office tells the kiosk's staff, or orders (kind "reset_pin"), once per `id`."""
+    """Something for the kiosk's staff (kind "text"), or an order, obeyed once for each `id`.
+
+    Orders are `reset_pin` and `roll_token`.
+    """
 
     id: str
     kind: str = "text"
@@ -225,9 +222,6 @@ class Config(Answer, kw_only=True, frozen=True):
     surveys: list[dict[str, Any]] = []
     logo: Logo | None = None
     notices: list[Notice] = []
-
-
-# --- POST /v1/heartbeats ---------------------------------------------------------------------
 
 
 class ConfigState(msgspec.Struct, kw_only=True, frozen=True):
@@ -265,9 +259,6 @@ class Heard(Answer, kw_only=True, frozen=True):
     stream: str
     stored_through: int
     behind: list[Behind] = []
-
-
-# --- problems --------------------------------------------------------------------------------
 
 
 class Problem(Message, kw_only=True, frozen=True, omit_defaults=True):

@@ -9,7 +9,7 @@ ever waits for the recorder or for the other leg.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sync.buffer import buffer as buffers
 from sync.buffer import identity
@@ -20,6 +20,8 @@ from sync.uplink import line as shared
 UNENROLLED = 60.0  # seconds between looks at whether there is an office by now
 CONFIG_KEY = "config"
 ROLL_KEY = "rolling"
+ROLLED_KEY = "rolled"
+ORDERS = 50  # orders to change the token that are remembered
 
 
 class Upload:
@@ -173,8 +175,18 @@ class Beat:
             error = line.calls.on_config(settings.config)
         self._beats.judged(settings, error)
         line.tell(config_error=error)
-        if not error:
-            line.remember(CONFIG_KEY, {"etag": settings.etag})
+        if error or settings.config is None:
+            return
+        line.remember(CONFIG_KEY, {"etag": settings.etag})
+        self._obey(settings.config.notices)
+
+    def _obey(self, notices: Sequence[wire.Notice]) -> None:
+        """Change the token where the office orders it, once for each order."""
+        done = self._line.buffer.recall(ROLLED_KEY) or []
+        orders = [one.id for one in notices if one.kind == "roll_token" and one.id not in done]
+        if orders:
+            self._line.remember(ROLLED_KEY, [*done, *orders][-ORDERS:])
+            ask_for_new_token(self._line.buffer)
 
     def _roll(self, place: identity.Enrolment, token: str) -> None:
         reply = self._transport.send(self._beats.roll(place, token))
@@ -184,7 +196,7 @@ class Beat:
 
 
 def ask_for_new_token(buffer: buffers.Buffer) -> None:
-    """Have the second leg roll the token; it lies on the card before the office is told.
+    """Have the second leg change the token; it lies on the card before the office is told.
 
     Raises sync.buffer.errors.Error when the card cannot keep it.
     """

@@ -310,6 +310,22 @@ def test_a_token_is_rolled() -> None:
     assert bench.buffer.recall(legs.ROLL_KEY) is None
 
 
+def test_the_office_may_order_a_new_token_once() -> None:
+    """A notice of kind roll_token is obeyed once for its id, over a restart too."""
+    bench = Bench()
+    order = wire.Config(version=1, notices=[wire.Notice(id="n1", kind="roll_token")], **MARKS)
+    bench.answers[wire.CONFIG] = lambda _: reply(order)
+    bench.answers[wire.TOKENS] = lambda _: reply(wire.TokenRolled(kiosk="k", **MARKS), 201)
+    assert bench.beats(1) == [wire.HEARTBEATS, wire.CONFIG, wire.TOKENS]
+    place = bench.buffer.identity.current
+    assert place is not None
+    assert place.token != "t"
+    assert wire.TOKENS not in bench.beats(3600)
+    bench = bench.again()
+    bench.answers[wire.CONFIG] = lambda _: reply(order)
+    assert wire.TOKENS not in bench.beats(3600)
+
+
 def test_what_staff_are_told() -> None:
     """A line that fails is said in a sentence, and no longer once it works again."""
     bench = Bench()
