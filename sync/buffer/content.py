@@ -18,7 +18,8 @@ class Content:
     """
 
     def __init__(self) -> None:
-        self.tables: Tables = {}
+        self._tables: Tables = {}
+        self._later: list[tuple[str, str, bytes]] = []
         self.top: dict[str, int] = {}
         self.damaged: list[Span] = []
         self.whole = 0
@@ -65,6 +66,7 @@ class Content:
 
     def apply(self, steps: Iterable[Step]) -> None:
         """Take the steps of one change."""
+        self._catch_up()
         for step in steps:
             if not step:
                 continue
@@ -74,31 +76,43 @@ class Content:
                 for name, content in step.items():
                     self._put(name, content)
 
-    def put(self, name: str, doc_id: str, document: bytes) -> None:
-        """Put one document: ``apply([{name: {doc_id: document}}])``, several times faster."""
-        table = self.tables.get(name)
-        if not isinstance(table, dict):
-            table = self.tables[name] = {}
-        table[doc_id] = document
-        if doc_id.isdecimal() and int(doc_id) > self.top.get(name, 0):
-            self.top[name] = int(doc_id)
+    def add(self, name: str, number: int, document: bytes) -> None:
+        """Put one document above the highest id; the table takes it in when it is looked at."""
+        self._later.append((name, str(number), document))
+        self.top[name] = number
+
+    def _catch_up(self) -> None:
+        later, self._later = self._later, []
+        for name, doc_id, document in later:
+            self._put(name, {doc_id: document})
+
+    @property
+    def tables(self) -> Tables:
+        """The documents of each table; not to be changed by the caller."""
+        self._catch_up()
+        return self._tables
+
+    @tables.setter
+    def tables(self, tables: Tables) -> None:
+        self._later.clear()
+        self._tables = tables
 
     def _take(self, name: str, ids: list[str]) -> None:
-        table = self.tables.get(name)
+        table = self._tables.get(name)
         if ids and isinstance(table, dict):
             for doc_id in ids:
                 table.pop(doc_id, None)
         elif not ids:
-            self.tables.pop(name, None)
+            self._tables.pop(name, None)
             self.top.pop(name, None)
 
     def _put(self, name: str, content: Mapping[str, bytes] | bytes) -> None:
         if isinstance(content, bytes):
-            self.tables[name] = content
+            self._tables[name] = content
             return
-        table = self.tables.get(name)
+        table = self._tables.get(name)
         if not isinstance(table, dict):
-            table = self.tables[name] = {}
+            table = self._tables[name] = {}
         table.update(content)
         highest = max((int(i) for i in content if i.isdecimal()), default=0)
         if highest > self.top.get(name, 0):

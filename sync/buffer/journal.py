@@ -80,8 +80,13 @@ def header(top: Mapping[str, int] | None = None, salt: bytes = b"") -> bytes:
 
 def put(table: str, doc_id: str, document: bytes) -> bytes:
     """The change that puts one document; ``document`` is its JSON and goes in as it is."""
-    doc_text = f'"{doc_id}"'.encode() if doc_id.isdecimal() else _text(doc_id)
-    return b"{%b:{%b:%b}}" % (_text(table), doc_text, document)
+    return b"%b%b:%b}}" % (beginning(table), _text(doc_id), document)
+
+
+@functools.lru_cache(maxsize=64)
+def beginning(table: str) -> bytes:
+    """How a change that puts one document begins; its id in quotes follows."""
+    return b"{%b:{" % _text(table)
 
 
 def change(steps: Iterable[Step]) -> bytes:
@@ -90,7 +95,6 @@ def change(steps: Iterable[Step]) -> bytes:
     return parts[0] if len(parts) == 1 and parts[0][:1] == b"{" else b"[%b]" % b",".join(parts)
 
 
-@functools.lru_cache(maxsize=256)
 def _text(name: str) -> bytes:
     return json.dumps(name).encode()
 

@@ -29,121 +29,15 @@ from typing import Any
 from zlib import crc32
 
 import tinydb
-from tinydb.storages import Storage
 
-from sync.buffer import content, errors, journal
-from sync.buffer.files import Files, RealFiles
-from sync.buffer.memory import folder_of
+from sync.buffer import cardstorage, content, errors, journal
 from sync.buffer.tables import JournalTable
 
 COMPACT_FROM = 64 * 1024
 """Below this many bytes a journal is not worth compacting: it is read in a millisecond."""
 
 
-class _CardStorage(Storage):
-    """What both storages share: where they lie, TinyDB's keyword arguments, and closing."""
-
-    def __init__(
-        self,
-        path: str | os.PathLike[str],
-        create_dirs: bool = False,
-        encoding: str | None = None,
-        access_mode: str = "r+",
-        *,
-        files: Files | None = None,
-        salt: bytes = b"",
-        **options: Any,
-    ) -> None:
-        super().__init__()
-        self.path = os.fspath(path)
-        self.files = files or RealFiles()
-        self.closed = False
-        self._salt = salt
-        self._writable = access_mode != "r"
-        self._options = _checked(options, encoding, access_mode)
-        self._folder = folder_of(self.path) or "."
-        if create_dirs:
-            self.files.make_folder(self._folder)
-        self._content = self._load()
-        self._spoiled = self._content.whole != self._length or bool(self._content.damaged)
-
-    def __repr__(self) -> str:
-        state = "closed" if self.closed else "open"
-        return f"<{type(self).__name__} {self.path} {state}>"
-
-    @property
-    def damaged(self) -> list[journal.Span]:
-        """Spans of the file that could not be read when it was opened."""
-        return list(self._content.damaged)
-
-    @property
-    def salt(self) -> bytes:
-        """What the checksums start from."""
-        return self._salt
-
-    def _load(self) -> content.Content:
-        try:
-            data = self.files.read(self.path)
-        except errors.Missing:
-            if not self._writable or not self.files.exists(self._folder):
-                raise
-            data = b""
-        self._length = len(data)
-        return content.Content.read(data, self._salt, self.path)
-
-    def _check_open(self) -> None:
-        if self.closed:
-            raise errors.Closed(f"{self.path}: this storage is closed; open the database again")
-
-    def _check_writable(self) -> None:
-        self._check_open()
-        if not self._writable:
-            raise errors.ReadOnly(f"{self.path}: opened with access_mode='r'; use 'r+' to write")
-
-    def read(self) -> dict[str, dict[str, Any]] | None:
-        """The whole state, a fresh copy at each call; None when nothing was ever written."""
-        self._check_open()
-        if not self._length:
-            return None
-        return journal.decode(self._content.tables)
-
-    def _replace(self, data: bytes) -> None:
-        """Put a file that holds ``data`` in this one's place; the old one is whole until then."""
-        beside = f"{self.path}.new"
-        self.files.write(beside, data)
-        self.files.sync(beside)
-        # from here until the folder is synced nobody knows which file a cut would leave
-        self._spoiled = True
-        self.files.replace(beside, self.path)
-        self.files.sync_folder(self._folder)
-        self._spoiled = False
-        self._length = len(data)
-
-    def _keep_damaged(self) -> None:
-        kept = f"{self.path}.damaged"
-        self.files.write(kept, self.files.read(self.path))
-        self.files.sync(kept)
-        self.files.sync_folder(self._folder)
-        self._content.damaged.clear()
-
-    def close(self) -> None:
-        """Let go of the file; twice is fine."""
-        if not self.closed:
-            self.closed = True
-            self.files.close(self.path)
-
-
-def _checked(options: dict[str, Any], encoding: str | None, access_mode: str) -> dict[str, Any]:
-    if access_mode not in ("r", "r+"):
-        raise ValueError(f"access_mode={access_mode!r}: 'r' (read only) or 'r+' would be right")
-    if encoding is not None and encoding.lower().replace("_", "-") not in ("utf-8", "utf8"):
-        raise ValueError(f"encoding={encoding!r}: a journal is always 'utf-8'")
-    if options.get("indent") is not None:
-        raise ValueError("indent: a document is one line here; leave it out")
-    return options
-
-
-class JournalStorage(_CardStorage):
+class JournalStorage(cardstorage.CardStorage):
     """A TinyDB ``Storage`` that appends one checksummed line for each change.
 
     TinyDB hands over its whole state at each write: it is compared with what is known, which costs
@@ -160,6 +54,8 @@ class JournalStorage(_CardStorage):
         super().__init__(path, *args, **options)
         self._compact_at = COMPACT_FROM if compact else None
         self._seed = crc32(self._salt)
+        # so that ``add`` asks one thing less: what is not writable is never appended to either
+        self._spoiled = self._spoiled or not self._writable
 
     @property
     def length(self) -> int:
@@ -204,22 +100,41 @@ class JournalStorage(_CardStorage):
         if self._compact_at is not None and self._length >= self._compact_at:
             self._compact()
 
-    def put(self, table: str, doc_id: str, document: bytes) -> None:
-        """Put one document whose JSON is ``document``: these bytes stand in the file."""
-        if self.closed or self._spoiled or not self._length or not self._writable:
-            self.change([{table: {doc_id: document}}])
+    def add(self, table: str, doc_id: int, document: bytes) -> None:
+        """Put one new document whose JSON is ``document``: these bytes stand in the file.
+
+        Raises ``ValueError`` when the id is taken or the JSON is more than one line.
+        """
+        # A tap goes this way: few calls, because after an fsync each costs several times more.
+        known = self._content
+        if (
+            self.closed
+            or self._spoiled
+            or not self._length
+            or doc_id <= known.top.get(table, 0)
+            or b"\n" in document
+        ):
+            self._add_with_care(table, str(doc_id), document)
             return
-        # a tap goes this way: few calls, because each costs more than usual after an fsync
-        change = journal.put(table, doc_id, document)
+        change = b'%b"%d":%b}}' % (journal.beginning(table), doc_id, document)
         text = b"%08x %b\n" % (crc32(change, self._seed), change)
         self._spoiled = True
         self.files.append(self.path, text)
         self.files.sync(self.path)
         self._spoiled = False
         self._length += len(text)
-        self._content.put(table, doc_id, document)
+        known.add(table, doc_id, document)
         if self._compact_at is not None and self._length >= self._compact_at:
             self._compact()
+
+    def _add_with_care(self, table: str, doc_id: str, document: bytes) -> None:
+        if doc_id in self.table(table):
+            raise ValueError(f"Document with ID {doc_id} already exists")
+        if b"\n" in document:
+            raise ValueError(
+                f"Document with ID {doc_id} holds a line feed; its JSON must be one line"
+            )
+        self.change([{table: {doc_id: document}}])
 
     def _append(self, text: bytes) -> None:
         first = not self._length
@@ -260,7 +175,7 @@ class JournalStorage(_CardStorage):
         self._content = after
 
 
-class WholeStorage(_CardStorage):
+class WholeStorage(cardstorage.CardStorage):
     """A TinyDB ``Storage`` for small state: every write replaces the file, whole or not at all."""
 
     def write(self, data: Mapping[str, Any]) -> None:
