@@ -63,6 +63,8 @@ class Reader:
         buffer, status = self._buffer, self._status()
         enrolment = buffer.identity.current
         problem = status.problem if status else ""
+        aside = tuple(status.aside.values()) if status else ()
+        refused = status.config_error if status else ""
         return signals.Glimpse(
             waiting=buffer.pending(),
             damaged=len(buffer.damaged),
@@ -74,7 +76,7 @@ class Reader:
             else "",
             clock=self._time(self._now()),
             clock_source=self._keeper.source or "",
-            notices=tuple(filter(None, (*self._notices(), buffer.trouble))),
+            notices=tuple(filter(None, (*self._notices(), refused, *aside, buffer.trouble))),
         )
 
     def _now(self) -> int:

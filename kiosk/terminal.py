@@ -71,7 +71,7 @@ class Terminal:
         recorded: Callable[[], None] = lambda: None,
     ) -> None:
         self._session, self._card, self._clock, self._post = session_, card, clock, post
-        self._glimpses, self._settings, self._time = glimpses, settings, time
+        self.glimpses, self._settings, self._time = glimpses, settings, time
         self._recorded_hook = recorded
         self._pins = pin.Pins(card)
         self._desk = futures.ThreadPoolExecutor(1, thread_name_prefix="desk")
@@ -209,7 +209,7 @@ class Terminal:
     def _glimpse(self) -> signals.Glimpse:
         kept = self._card.recall(_FIGURES)
         shown = msgspec.convert(kept, staff.Figures) if kept else staff.Figures()
-        fresh = staff.renewed(shown, self._glimpses.figures(), self._settings.renew_after)
+        fresh = staff.renewed(shown, self.glimpses.figures(), self._settings.renew_after)
         if fresh != shown:
             try:
                 self._card.remember(_FIGURES, msgspec.to_builtins(fresh))
@@ -219,7 +219,7 @@ class Terminal:
             signals.FaceCount(number, count) for number, count in enumerate(fresh.counts, 1)
         )
         return msgspec.structs.replace(
-            self._glimpses.state(),
+            self.glimpses.state(),
             day=fresh.day,
             faces=len(counts),
             counts=counts,
