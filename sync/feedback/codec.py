@@ -24,6 +24,13 @@ _decoder: Final[msgspec.json.Decoder[kinds.Event]] = msgspec.json.Decoder(kinds.
 _heads = msgspec.json.Decoder(_Head)
 
 
+class _Seq(msgspec.Struct, frozen=True):
+    seq: int = 0
+
+
+_seqs = msgspec.json.Decoder(_Seq)
+
+
 def encode(event: kinds.Event) -> bytes:
     """The event as one JSON object without a newline. Text must be clean (``clean_text``)."""
     return _encoder.encode(event)
@@ -39,6 +46,14 @@ def decode(raw: bytes) -> kinds.Event:
         return _decoder.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return _unknown(raw, error)
+
+
+def seq(raw: bytes) -> int:
+    """The event's ``seq``, of any kind; 0 when even that cannot be read."""
+    try:
+        return _seqs.decode(raw).seq
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return 0
 
 
 def _unknown(raw: bytes, error: Exception) -> kinds.Unknown:

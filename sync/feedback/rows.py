@@ -1,7 +1,7 @@
-"""Rows of ``totals --json``: counts and their index over a span of days (outside.md)."""
+"""Rows of ``totals --json`` (outside.md), and the reasons that were given, over a span of days."""
 
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import msgspec
 
@@ -107,3 +107,60 @@ def _row(group: _Group, sums: _Sums, from_day: str, to_day: str) -> Row:
         interval=(round(figure.low, 1), round(figure.high, 1)) if shown else None,
         enough=shown,
     )
+
+
+class Reasons(msgspec.Struct, kw_only=True):
+    """The reasons given to one question, of taps that are not set apart."""
+
+    survey: str
+    question: str
+    faces: int
+    taps: dict[int, int]
+    """Taps by face: what the reasons are a part of."""
+    given: dict[str, dict[int, int]]
+    """For each reason, the taps that gave it, by face; a tap may give several."""
+    none: dict[int, int]
+    """Taps that gave no reason, by face."""
+    hours: dict[int, dict[str, int]]
+    """For each local hour of the day, the taps that gave each reason."""
+
+
+def reasons(tables: Iterable[cells.Table], from_day: str, to_day: str) -> list[Reasons]:
+    """The reasons of ``from_day`` … ``to_day`` (both included), in order of survey and question."""
+    found: dict[_Group, Reasons] = {}
+    for cell, number in cells.within(tables, from_day, to_day).items():
+        if cell.rule:
+            continue
+        group = (cell.survey, cell.question, cell.faces)
+        row = found.get(group)
+        if row is None:
+            row = found[group] = Reasons(
+                survey=cell.survey,
+                question=cell.question,
+                faces=cell.faces,
+                taps={},
+                given={},
+                none={},
+                hours={},
+            )
+        _note(row, cell, number)
+    return [found[group] for group in sorted(found)]
+
+
+def _note(row: Reasons, cell: cells.Cell, number: int) -> None:
+    """Add one cell to its row."""
+    if not cell.reason:
+        _add(row.taps, cell.face, number)
+        _add(row.none, cell.face, number)
+    elif cell.reason == cells.ANY:
+        _add(row.none, cell.face, -number)
+    else:
+        _add(row.given.setdefault(cell.reason, {}), cell.face, number)
+        _add(row.hours.setdefault(cell.hour, {}), cell.reason, number)
+
+
+_Key = TypeVar("_Key")
+
+
+def _add(counts: dict[_Key, int], key: _Key, number: int) -> None:
+    counts[key] = counts.get(key, 0) + number

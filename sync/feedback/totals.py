@@ -31,9 +31,9 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from sync.feedback import apart, boots, chain, events, shelf, timeline, visits
+from sync.feedback import apart, boots, chain, codec, events, shelf, timeline, visits
 from sync.feedback.cells import Cell, Deltas, Table
-from sync.feedback.rows import Row, rows
+from sync.feedback.rows import Reasons, Row, reasons, rows
 
 __all__ = [
     "VERSION",
@@ -43,8 +43,10 @@ __all__ = [
     "Deltas",
     "History",
     "Outdated",
+    "Reasons",
     "Row",
     "Table",
+    "reasons",
     "rows",
 ]
 
@@ -175,7 +177,7 @@ class Book:
         try:
             event = events.decode(raw)
         except events.Invalid:
-            event = events.Unknown(seq=_seq(raw) or self.through(stream) + 1)
+            event = events.Unknown(seq=codec.seq(raw) or self.through(stream) + 1)
         boot = self._find(stream)
         if boot is None:
             boot = self._open(stream, event)
@@ -286,24 +288,11 @@ class Book:
         name, before, batch = self._batch
         through = before if name == stream.id else stream.through
         for raw in self._history(stream.id):
-            if _seq(raw) > through:
+            if codec.seq(raw) > through:
                 break
             yield raw
         if name == stream.id:
-            yield from (raw for raw in batch if before < _seq(raw))
+            yield from (raw for raw in batch if before < codec.seq(raw))
 
 
-def _seq(raw: bytes) -> int:
-    """The event's ``seq``; 0 when even that cannot be read."""
-    try:
-        return _heads.decode(raw).seq
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return 0
-
-
-class _Head(msgspec.Struct):
-    seq: int = 0
-
-
-_heads = msgspec.json.Decoder(_Head)
 _states = msgspec.msgpack.Decoder(_State)

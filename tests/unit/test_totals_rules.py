@@ -1,80 +1,10 @@
 """What is counted where, and what is set apart: events.md §2 and §3, rule by rule."""
 
-import datetime
-
 import msgspec
 import pytest
 
 from sync.feedback import cells, events, totals
-
-NOON = int(datetime.datetime(2025, 11, 21, 11, tzinfo=datetime.UTC).timestamp() * 1000)
-HOUR = 3_600_000
-
-
-def rating(**fields: object) -> events.Rating:
-    """A rating with some fields as the test wants them."""
-    usual = {"survey": "exit", "survey_version": 1, "question": "visit", "face": 4, "faces": 4}
-    usual |= {"kind": "rating", "language": "sv", "via": "touch", **fields}
-    return msgspec.convert(usual, events.Rating)
-
-
-class Card:
-    """Writes streams and folds each event as it comes, the book put away after every one."""
-
-    def __init__(self) -> None:
-        self.streams: dict[str, list[bytes]] = {}
-        self.table: dict[cells.Cell, int] = {}
-        self.blob = totals.Book(history=self.streams.__getitem__).dump()
-
-    def put(self, stream: str, event: events.Event, mono: int) -> int:
-        """Fold the next event of a stream; its seq."""
-        raws = self.streams.setdefault(stream, [])
-        raws.append(events.encode(msgspec.structs.replace(event, seq=len(raws) + 1, mono=mono)))
-        book = totals.Book.load(self.blob, history=self.streams.__getitem__, window=2)
-        cells.add(self.table, book.apply(stream, raws[-1:]))
-        self.blob = book.dump()
-        return len(raws)
-
-    def boot(
-        self,
-        stream: str = "a",
-        at: int = NOON,
-        mono: int = 1000,
-        after: str = "",
-        settings: events.Settings | None = None,
-    ) -> None:
-        """Begin a stream, in a boot of its own."""
-        last = events.After(stream=after, seq=len(self.streams[after])) if after else None
-        self.put(stream, events.Start(at=at, boot_id=f"boot-{stream}", after=last), mono)
-        self.put(stream, settings or events.Settings(time_zone="Europe/Stockholm"), mono)
-
-    def clock(self, trusted: int, mono: int, stream: str = "a") -> None:
-        """The kiosk learns the time."""
-        self.put(stream, events.Clock(at=0, trusted=trusted, source="ntp"), mono)
-
-    def tap(self, mono: int, face: int = 4, stream: str = "a", **more: object) -> int:
-        """A rating; its seq."""
-        event = rating(face=face, **more)
-        return self.put(stream, event, mono)
-
-    @property
-    def rules(self) -> list[tuple[int, str]]:
-        """(face, rule) of every tap, in order of the face."""
-        return sorted(
-            (cell.face, cell.rule)
-            for cell, number in self.table.items()
-            if not cell.reason
-            for _ in range(number)
-        )
-
-    @property
-    def hours(self) -> list[tuple[str, int, bool]]:
-        """(day, hour, uncertain) of every tap."""
-        return sorted(
-            (cell.day, cell.hour, cell.uncertain)
-            for cell, number in self.table.items()
-            for _ in range(number)
-        )
+from tests.unit.totals_card import HOUR, NOON, Card, rating
 
 
 @pytest.fixture
@@ -333,38 +263,3 @@ def test_the_dump_does_not_grow_with_the_taps() -> None:
         if seq in (301, 3001):
             sizes.append(len(book.dump()))
     assert max(sizes) < 8_000
-
-
-def test_rows_are_what_totals_prints(card: Card) -> None:
-    """One row per survey, question and number of faces, without what is set apart."""
-    for face, number in ((4, 126), (3, 60), (2, 16), (1, 17)):
-        for _ in range(number):
-            card.tap(len(card.streams["a"]) * 6000, face)
-    card.tap(len(card.streams["a"]) * 6000 - 5999, 1)
-    card.put("a", events.Mark(ratings=[4], as_="test"), 10**8)
-    table = {cell._replace(day="2025-11-21"): 0 for cell in card.table}
-    for cell, number in card.table.items():
-        table[cell._replace(day="2025-11-21")] += number
-    rows = msgspec.to_builtins(totals.rows([table], "2025-11-21", "2025-11-21"))
-    assert list(rows[0]) == [
-        *("survey", "question", "from", "to", "faces", "counts", "n"),
-        *("set_apart", "uncertain", "index", "interval", "enough"),
-    ]
-    row = rows[0]
-    assert row["counts"] == {"1": 17, "2": 16, "3": 60, "4": 125}
-    assert row["n"] == 218
-    assert row["set_apart"] == {"mark": 1, "repeat": 1}
-    assert (row["index"], row["enough"], row["uncertain"]) == (78.1, True, 0)
-    assert row["interval"][0] < 78.1 < row["interval"][1]
-    all_taps = totals.rows([table], "2025-11-21", "2025-11-21", with_set_apart=True)[0]
-    assert all_taps.n == 220
-    assert all_taps.set_apart == row["set_apart"]
-    assert totals.rows([table], "2025-11-22", "2025-11-30") == []
-
-
-def test_too_few_to_say_shows_no_index(card: Card) -> None:
-    """With fewer than five taps index and interval are null."""
-    for n in range(4):
-        card.tap(10_000 * (n + 1))
-    row = totals.rows([card.table], "2025-01-01", "2025-12-31")[0]
-    assert (row.n, row.enough, row.index, row.interval) == (4, False, None, None)
