@@ -1,9 +1,9 @@
 """The on-screen keyboard's letters, by language. PURE data.
 
-1. A layout is three rows of plain letters as people of that language know them, at most eleven a row; the
-   widget adds shift, backspace, space, the digits' key, the accents' key and *send*.
-2. Holding a key offers its variants beside the plain letter, which stays what a lifted finger gives: a
-   long press never replaces it.
+1. A layout is three rows of plain letters as people of that language know them, at most eleven a
+   row; the widget adds shift, backspace, space, the digits' key, the accents' key and *send*.
+2. Holding a key offers its variants beside the plain letter, which stays what a lifted finger
+   gives: a long press never replaces it.
 3. Digits and signs, and accents, are pages of their own, the same in every language.
 """
 
@@ -70,4 +70,4 @@ LAYOUTS: Mapping[str, Layout] = {
 
 def of(language: str) -> Layout:
     """The layout of a language (BCP 47), or the plain one."""
-    return LAYOUTS.get(language) or LAYOUTS.get(language.split("-")[0], QWERTY)
+    return LAYOUTS.get(language) or LAYOUTS.get(language.split("-", maxsplit=1)[0], QWERTY)

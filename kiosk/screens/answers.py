@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from kiosk import signals, view
-from kiosk.screens import arrangement, geometry, palette, parts, theme, typesetting
+from kiosk.screens import arrangement, geometry, palette, parts, spots, theme, typesetting
 from kiosk.screens.arrangement import Slot
 from kiosk.screens.geometry import Box, Row
 from kiosk.screens.screen import Scene, Screen
@@ -81,7 +81,7 @@ def put(screen: Screen, scene: Scene, how: arrangement.Kind, box: Box) -> None:
     slots = _slots(scene, how, box, len(faces))
     scale = _scale_of_words(screen, scene, how, slots[0].word)
     for face, slot in zip(faces, slots, strict=True):
-        _answer(screen, scene, how, face, slot, scale)
+        _answer(screen, scene, how, face, slot, scale=scale)
 
 
 def skin(scene: Scene, face: view.Face) -> str:
@@ -114,11 +114,12 @@ def _answer(
     how: arrangement.Kind,
     face: view.Face,
     slot: Slot,
+    *,
     scale: float,
 ) -> None:
     frame, colours = scene.frame, scene.colours
     name = f"face:{face.number}"
-    spot = screen.part(parts.FaceSpot, f"spot:{face.number}")
+    spot = screen.part(spots.FaceSpot, f"spot:{face.number}")
     plate = None
     if how != "row":
         plate = screen.part(parts.Plate, f"plate:{face.number}")
@@ -165,7 +166,7 @@ def _scale_of_words(screen: Screen, scene: Scene, how: arrangement.Kind, room: B
 
 
 def _feel(
-    spot: parts.FaceSpot, plate: parts.Plate | None, slot: Slot, scene: Scene
+    spot: spots.FaceSpot, plate: parts.Plate | None, slot: Slot, scene: Scene
 ) -> Callable[[bool], None]:
     frame, colours = scene.frame, scene.colours
 

@@ -1,7 +1,8 @@
 """How the answers of a question stand: in a row, in one column, or in two columns of rows. PURE.
 
-A row is what a lengthwise screen shows. Upright, where a row of full-size faces does not fit, it is one
-column of full-width rows, best on top. *Larger* takes two columns of rows, and pages, when words ask.
+A row is what a lengthwise screen shows. Upright, where a row of full-size faces does not fit, it is
+one column of full-width rows, best on top. *Larger* takes two columns of rows, and pages, when
+words ask.
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,9 @@ Kind = Literal["row", "column", "tiles"]
 SPREAD = 1.75
 """In a row, faces stand at most this many diameters apart, middle to middle."""
 FULL_SIZE_MM = 48.0
-"""Upright, a row stands only where its faces can be this wide, or 0.4 of a narrow panel: else a column."""
+"""Upright, a row stands only where its faces can be this wide, or 0.4 of a narrow panel: else a
+column.
+"""
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,9 @@ class Slot:
 
 
 def kind(frame: Frame, count: int, wanted: str, words: Sequence[float]) -> Kind:
-    """Choose row, column or tiles. `words`: the widths (px) the widest word of each answer needs."""
+    """Choose row, column or tiles. `words`: the widths (px) the widest word of each answer
+    needs.
+    """
     cell = (frame.width - 2 * frame.margin) / count
     fits = all(width <= cell - frame.gap for width in words)
     if frame.larger and not fits:
@@ -64,7 +69,9 @@ def row(frame: Frame, faces: Box, words: Box, count: int) -> list[Slot]:
 
 
 def rows(frame: Frame, box: Box, count: int, columns: int) -> list[Slot]:
-    """Full rows in one column or two: the face left, its word beside it, the whole row the target."""
+    """Full rows in one column or two: the face left, its word beside it, the whole row the
+    target.
+    """
     slots = []
     for cell in grid(box, count, columns, frame.gap):
         least = frame.px(frame.sizes.row_face_mm)

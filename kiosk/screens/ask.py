@@ -1,10 +1,13 @@
-"""The question: faces, a scale or yes and no, each with its word; languages, easier use, the notice."""
+"""The question: faces, a scale or yes and no, each with its word; languages, easier use, the
+notice.
+"""
 
 from kiosk import i18n, signals
 from kiosk.screens import answers, geometry, theme
 from kiosk.screens.geometry import Box, Row
-from kiosk.screens.logo import Logo  # noqa: F401  # ask.kv makes one
-from kiosk.screens.screen import Pill, Scene, Screen
+from kiosk.screens.logo import Logo  # ask.kv makes one
+from kiosk.screens.pills import Pill
+from kiosk.screens.screen import Scene, Screen
 
 theme.load("parts")
 theme.load("ask")

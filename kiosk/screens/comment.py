@@ -1,8 +1,6 @@
 """The comment: a field, what was struck out of it, and our own keyboard."""
 
-from functools import partial
-
-from kiosk import layouts, signals
+from kiosk import i18n, layouts, signals
 from kiosk.screens import geometry, keys, parts, theme, typesetting, warning, written
 from kiosk.screens.geometry import Box, Row
 from kiosk.screens.keyboard import Keyboard
@@ -15,13 +13,13 @@ NEAR_END = 60
 """Characters left from which on they are counted."""
 LEFT = "{left} characters left"
 TAKEN = {
-    "mail": "We took out a mail address.",
-    "phone": "We took out a telephone number.",
-    "card": "We took out a card number.",
-    "account": "We took out an account number.",
-    "personal": "We took out a personal number.",
+    "mail": i18n.mark("We took out a mail address."),
+    "phone": i18n.mark("We took out a telephone number."),
+    "card": i18n.mark("We took out a card number."),
+    "account": i18n.mark("We took out an account number."),
+    "personal": i18n.mark("We took out a personal number."),
 }
-SEVERAL = "We took out personal details."
+SEVERAL = i18n.mark("We took out personal details.")
 NOBODY = "Nobody can call you from here."
 SERVICE = "Customer service: {telephone}."
 
@@ -38,7 +36,9 @@ class Comment(Strip):
         self._keyboard.forget()
 
     def arrange(self, scene: Scene) -> None:
-        """From the bottom up: strip, keyboard, note, field, bar; where height is short the bar is the field's."""
+        """From the bottom up: strip, keyboard, note, field, bar; where height is short the bar is
+        the field's.
+        """
         frame, shown = scene.frame, scene.view
         above = self.strip(scene)
         inner = above.inset(frame.margin, 0)
@@ -91,10 +91,11 @@ class Comment(Strip):
         plate.draw(box, colours.panel, colours.edge, frame.radius, frame.border)
         inner = box.inset(frame.gap * 1.6, frame.gap * 0.8)
         size = float(int(line / 1.36))
-        measure = partial(theme.measure, weight="note", size=size)
-        rows = written.lines(
-            shown.comment, lambda part: measure(part), inner.width, struck=bool(shown.struck)
-        )
+
+        def measure(part: str) -> float:
+            return theme.measure(part, "note", size)
+
+        rows = written.lines(shown.comment, measure, inner.width, struck=bool(shown.struck))
         most = max(1, int((inner.height + line * 0.2) / line))
         rows = rows[-most:]
         top = inner.top

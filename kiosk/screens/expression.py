@@ -1,12 +1,12 @@
 """A face's features from numbers: mood −1 (worst) … 1 (best) and blink 0 (open) … 1 (closed).
 
-PURE. Everything is drawn in a circle of radius 1 around (0, 0), y upward, so that 2, 3, 4 or 5 faces of
-any size are the same family. Moods are told apart by shape alone:
+PURE. Everything is drawn in a circle of radius 1 around (0, 0), y upward, so that 2, 3, 4 or 5
+faces of any size are the same family. Moods are told apart by shape alone:
 
 1. The mouth bends with the mood; near the middle it still bends clearly, at 0 it is level.
 2. From mood 0.6 on the mouth opens, and a light band of teeth shows.
-3. Brows are raised when glad, level in the middle, and their inner ends rise when sad. They never fall
-   towards the nose: sad is not angry.
+3. Brows are raised when glad, level in the middle, and their inner ends rise when sad. They never
+   fall towards the nose: sad is not angry.
 """
 
 import math
@@ -25,7 +25,9 @@ Path = list[outline.Point]
 
 @dataclass(frozen=True)
 class Features:
-    """What lies on the disc: lines to stroke, areas to fill in ink, glints in the eyes and teeth in light."""
+    """What lies on the disc: lines to stroke, areas to fill in ink, glints in the eyes and teeth
+    in light.
+    """
 
     lines: tuple[tuple[Path, float], ...]
     areas: tuple[Path, ...]

@@ -1,4 +1,6 @@
-"""A finger as an input provider would report it: for whoever touches the real widgets from inside."""
+"""A finger as an input provider would report it: for whoever touches the real widgets from
+inside.
+"""
 
 from kivy.input.motionevent import MotionEvent
 

@@ -1,7 +1,7 @@
 """Boxes, rows and grids; pixels and millimetres. PURE: nothing here knows of Kivy.
 
-Boxes have their origin at the bottom left and y upward, as the window has. Sizes come from `Frame`, which
-is made of the panel's pixels and millimetres and of the theme's numbers.
+Boxes have their origin at the bottom left and y upward, as the window has. Sizes come from `Frame`,
+which is made of the panel's pixels and millimetres and of the theme's numbers.
 """
 
 import math
@@ -65,7 +65,9 @@ class Box:
 
 @dataclass(frozen=True)
 class Row:
-    """A band of a stack: the height it wants, the least it can do with, its share of spare height."""
+    """A band of a stack: the height it wants, the least it can do with, its share of spare
+    height.
+    """
 
     want: float
     least: float = -1.0
@@ -78,7 +80,9 @@ class Row:
 
 
 def shares(total: float, rows: Sequence[Row]) -> list[float]:
-    """Divide a height: spare goes by `stretch`, want is taken from what can give, down to its floor."""
+    """Divide a height: spare goes by `stretch`, want is taken from what can give, down to its
+    floor.
+    """
     spare = total - sum(row.want for row in rows)
     if spare >= 0:
         stretch = sum(row.stretch for row in rows)
@@ -89,7 +93,9 @@ def shares(total: float, rows: Sequence[Row]) -> list[float]:
 
 
 def stack(box: Box, rows: Sequence[Row]) -> list[Box]:
-    """Bands from the top down; what stretches takes up spare height (nothing does: the rest is below)."""
+    """Bands from the top down; what stretches takes up spare height (nothing does: the rest is
+    below).
+    """
     boxes, top = [], box.top
     for height in shares(box.height, rows):
         boxes.append(Box(box.x, top - height, box.width, height))
@@ -204,7 +210,9 @@ class Frame:
 
     @property
     def per_mm(self) -> float:
-        """Pixels per millimetre: the coarser of the two directions, so that no promise is missed."""
+        """Pixels per millimetre: the coarser of the two directions, so that no promise is
+        missed.
+        """
         return max(self.width / self.mm[0], self.height / self.mm[1])
 
     @property

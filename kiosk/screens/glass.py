@@ -3,11 +3,12 @@
 Rules:
 
 1. A view is drawn before the next frame; what did not change is not drawn again.
-2. Each finger that goes down is first reported as `signals.AnyTouch`. When `report` returns True (the
-   session swallows it) the finger means nothing until it is lifted.
-3. What a finger means is decided in `kiosk.screens.targets`; a change of the picture lets go of all.
-4. Changes of screen fade in 160 ms, none in *more time*; nothing else moves but a pressed face, and the
-   time bar while a countdown runs. Once an hour the picture moves by a few pixels.
+2. Each finger that goes down is first reported as `signals.AnyTouch`. When `report` returns True
+   (the session swallows it) the finger means nothing until it is lifted.
+3. What a finger means is decided in `kiosk.screens.targets`; a change of the picture lets go of
+   all.
+4. Changes of screen fade in 160 ms, none in *more time*; nothing else moves but a pressed face, and
+   the time bar while a countdown runs. Once an hour the picture moves by a few pixels.
 """
 
 import importlib
@@ -30,7 +31,9 @@ from sync.feedback import surveys
 FADE = 0.16
 """Seconds of a change of screen."""
 VEIL = 0.7
-"""How much of the old picture the first frame of a fade still shows: the new one is there at once."""
+"""How much of the old picture the first frame of a fade still shows: the new one is there at
+once.
+"""
 SHIFTS = ((0, 0), (2, 1), (3, -1), (1, -2), (-1, -1), (-3, 0), (-2, 2), (0, 3))
 """Where the picture stands, in pixels, hour after hour: no pixel shows the same edge for days."""
 HOUR = 3600
@@ -156,7 +159,9 @@ class Glass(Widget):
         )
 
     def prepare(self) -> None:
-        """Make every screen that is not made yet, one in each quiet moment, for an instant first show."""
+        """Make every screen that is not made yet, one in each quiet moment, for an instant first
+        show.
+        """
         missing = [name for name in SCREENS if SCREENS[name][0] not in self._screens]
         if missing:
             self._for(missing[0])

@@ -1,7 +1,9 @@
-"""The staff's glimpse: today's taps per face, the index with its interval, what waits to be sent."""
+"""The staff's glimpse: today's taps per face, the index with its interval, what waits to be
+sent.
+"""
 
 from kiosk import i18n, signals
-from kiosk.screens import expression, geometry, palette, parts, theme
+from kiosk.screens import expression, geometry, palette, parts, spots, theme
 from kiosk.screens.arrangement import Slot
 from kiosk.screens.geometry import Box, Row
 from kiosk.screens.screen import Scene, Screen
@@ -70,7 +72,7 @@ class Glimpse(Screen):
         self.words("place", place, Box(left, bar.y, room, bar.height), align=0)
 
     def _figure(self, scene: Scene, box: Box, shown: signals.Glimpse) -> None:
-        frame, gap = scene.frame, scene.frame.gap
+        gap = scene.frame.gap
         inner = self._card(scene, "card:figure", box)
         enough = shown.index is not None and shown.interval is not None
         label = self.set("label", inner.width, most=2)
@@ -106,13 +108,13 @@ class Glimpse(Screen):
         size = frame.size("small")
         column = size * 3.2
         moods = expression.moods(count)
-        used = palette.USED[count] if count in palette.USED else None
+        used = palette.USED.get(count)
         for row, cell in enumerate(geometry.grid(inner, count, 1, frame.gap * 0.5)):
             face = count - row
             diameter = min(cell.height * 0.84, size * 2.2)
             x = inner.x
             if used is not None:
-                spot = self.part(parts.FaceSpot, f"face:{face}")
+                spot = self.part(spots.FaceSpot, f"face:{face}")
                 centre = (x + diameter / 2, cell.centre[1])
                 slot = Slot(cell, centre, diameter / 2, cell)
                 spot.show(
@@ -120,7 +122,7 @@ class Glimpse(Screen):
                 )
                 colour = colours.faces[used[face - 1]]
             else:
-                self._number(scene, f"number:{face}", str(face - 1), cell, colours.soft, 0)
+                self._number(scene, f"number:{face}", str(face - 1), cell, colours.soft, align=0)
                 diameter, colour = size * 1.6, colours.edge
             x += diameter + frame.gap
             track = Box(x, cell.centre[1] - size * 0.45, inner.right - 2 * column - x, size * 0.9)
@@ -134,9 +136,11 @@ class Glimpse(Screen):
                 self.part(parts.Mark, f"bar:{face}").draw(bar, colour, colour, bar.height / 2, 0)
             share = f"{round(100 * number / shown.taps)} %" if shown.taps else "–"
             middle = Box(track.right, cell.y, column, cell.height)
-            self._number(scene, f"count:{face}", str(number), middle, colours.ink, 1, "strong")
+            self._number(
+                scene, f"count:{face}", str(number), middle, colours.ink, align=1, weight="strong"
+            )
             last = Box(middle.right, cell.y, column, cell.height)
-            self._number(scene, f"share:{face}", share, last, colours.soft, 1)
+            self._number(scene, f"share:{face}", share, last, colours.soft, align=1)
 
     def _number(
         self,
@@ -145,6 +149,7 @@ class Glimpse(Screen):
         text: str,
         box: Box,
         colour: str,
+        *,
         align: float,
         weight: str = "note",
     ) -> None:

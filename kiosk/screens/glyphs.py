@@ -1,10 +1,11 @@
 """Words as textures: each text is rendered once and shared, and what was long unused is let go.
 
-A label of Kivy's renders again, one frame late, whenever it changes; on a kiosk the same few hundred
-texts come back for years. Here they are ready in the frame that asks for them, and memory stays bounded
-(kivy#2215).
+A label of Kivy's renders again, one frame late, whenever it changes; on a kiosk the same few
+hundred texts come back for years. Here they are ready in the frame that asks for them, and memory
+stays bounded (kivy#2215).
 """
 
+import functools
 from collections import OrderedDict
 
 from kivy.core.text import Label as CoreLabel
@@ -13,16 +14,47 @@ from kivy.graphics.texture import Texture
 from kiosk.screens import theme, typesetting
 
 KEPT_BYTES = 6 * 1024 * 1024
-"""What is kept of rendered words: three screens of the largest panel, or one of each on a small one."""
+"""What is kept of rendered words: three screens of the largest panel, or one of each on a small
+one.
+"""
 FONT_LINE = 1.21
 """Height of a line of Inter over its size (its hhea table: 1984 + 494 of 2048 units)."""
+
+
+@functools.lru_cache(maxsize=1024)
+def setting(
+    text: str,
+    weight: str,
+    size: float,
+    width: float,
+    *,
+    height: float,
+    most: int,
+    least: float,
+    leading: float,
+) -> typesetting.Setting:
+    """Set text with the theme's fonts by `typesetting`; the same question is answered once."""
+    return typesetting.set_text(
+        text,
+        theme.measure,
+        weight,
+        size,
+        width=width,
+        height=height,
+        most=most,
+        least=least,
+        leading=leading,
+    )
+
 
 _kept: OrderedDict[tuple[object, ...], Texture] = OrderedDict()
 _bytes = [0]
 
 
 def texture(setting: typesetting.Setting, halign: str, *, keep: bool = True) -> Texture | None:
-    """White words to be tinted; None when there is nothing to be seen. `keep` False: it changes often."""
+    """White words to be tinted; None when there is nothing to be seen. `keep` False: it changes
+    often.
+    """
     if not setting.text.strip():
         return None
     key = (setting.text, setting.weight, setting.size, setting.leading, halign)

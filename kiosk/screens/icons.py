@@ -30,6 +30,14 @@ def _loop(*points: outline.Point) -> Path:
     return [*points, points[0]]
 
 
+def _half_filled(x: float, y: float, r: float) -> list[Path]:
+    """The right half of a disc, hatched so closely that it is full."""
+    return [
+        [(x + 0.2, y + up), (x + (r * r - up * up) ** 0.5 - 0.8, y + up)]
+        for up in (-6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 6.0)
+    ]
+
+
 _ARROW: Path = [(9, 19), (4, 14), (9, 9)]
 
 ICONS: dict[str, list[Path]] = {
@@ -140,14 +148,7 @@ ICONS: dict[str, list[Path]] = {
         [(18, 9), (18, 17)],
         [(14.5, 13), (21.5, 13)],
     ],
-    "contrast": [
-        _ring(12, 12, 9),
-        *[
-            [(12.2, 12 + y), (12 + (81 - y * y) ** 0.5 - 0.8, 12 + y)]
-            for y in (-6, -4, -2, 0, 2, 4, 6)
-        ],
-        [(12, 21), (12, 3)],
-    ],
+    "contrast": [_ring(12, 12, 9), *_half_filled(12, 12, 9), [(12, 21), (12, 3)]],
     "lower": [[(12, 21), (12, 9)], [(6.5, 14), (12, 8.5), (17.5, 14)], [(4, 3.5), (20, 3.5)]],
     "slow": [
         [(6, 21), (18, 21)],

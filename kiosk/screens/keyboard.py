@@ -1,19 +1,19 @@
 """The on-screen keyboard: types into the session, keeps nothing but shift, page and what is held.
 
-1. A letter is typed when the finger lifts; a key held for half a second offers its variants beside the
-   plain letter. Lifting without choosing gives the plain letter: nothing is ever replaced.
+1. A letter is typed when the finger lifts; a key held for half a second offers its variants beside
+   the plain letter. Lifting without choosing gives the plain letter: nothing is ever replaced.
 2. Sentences begin with a capital; shift tapped once holds for one letter, twice until tapped again.
 3. Backspace repeats while it is held.
 """
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from kivy.clock import Clock
 
 from kiosk import layouts, signals
-from kiosk.screens import geometry, keys, parts, targets
+from kiosk.screens import buttons, geometry, keys, parts, targets
 from kiosk.screens.geometry import Box
 from kiosk.screens.screen import Scene, Screen
 
@@ -116,7 +116,11 @@ class Keyboard:
         if key.role == "send":
             return "send", signals.Send(), say(MESSAGES["send"])
         if key.role == "page":
-            return f"key:{key.text}", partial(self._turn, key.text), PAGES[key.text]
+            return (
+                f"key:{key.text}",
+                partial(self._turn, cast(keys.Page, key.text)),
+                PAGES[key.text],
+            )
         if key.role == "shift":
             return "key:shift", self._press_shift, ""
         return "key:backspace", self._erase, ""
@@ -149,7 +153,7 @@ class Keyboard:
 
     def _feel(
         self,
-        button: parts.TapButton,
+        button: buttons.TapButton,
         key: keys.Key,
         variants: str,
         target: targets.Target,
@@ -185,7 +189,9 @@ class Keyboard:
 
 
 class Popup:
-    """The variants of a held key in a row above it; the plain letter is chosen until a finger slides."""
+    """The variants of a held key in a row above it; the plain letter is chosen until a finger
+    slides.
+    """
 
     def __init__(self, row: list[str], key: Box, scene: Scene) -> None:
         frame = scene.frame
@@ -215,6 +221,6 @@ class Popup:
         card.draw(self._box, colours.panel, colours.ink, frame.radius * 0.6, frame.border)
         for i, (text, cell) in enumerate(zip(self._row, self._cells, strict=True)):
             setting = screen.setting(text, "medium", "word", cell.width, most=1)
-            button = screen.part(parts.TapButton, f"variant:{i}")
+            button = screen.part(buttons.TapButton, f"variant:{i}")
             look = "primary" if i == self._at else "flat"
             button.put(cell, colours, frame, setting=setting, look=look, radius=frame.radius * 0.4)

@@ -1,7 +1,7 @@
 """Where the keys of the keyboard stand. PURE.
 
-Four rows: three of letters (or digits, or accents), the third between shift and backspace, and one with
-the pages, the space bar, the signs and *send*. Every key keeps the theme's millimetres.
+Four rows: three of letters (or digits, or accents), the third between shift and backspace, and one
+with the pages, the space bar, the signs and *send*. Every key keeps the theme's millimetres.
 """
 
 from collections.abc import Sequence

@@ -30,7 +30,7 @@ class Logo(Widget):
             self._path, self._proportion = path, 0.0
             try:
                 texture = CoreImage(path, mipmap=True).texture if path else None
-            except Exception as error:  # noqa: BLE001  # each image provider raises its own kind
+            except Exception as error:  # each image provider raises its own kind
                 Logger.warning(f"Screens: the logo {path} cannot be shown ({error})")
                 texture = None
             if texture is not None and texture.height:

@@ -1,9 +1,10 @@
-"""Paths as triangles with a soft edge one pixel wide, so that shapes are smooth on any graphics chip.
+"""Paths as triangles with a soft edge one pixel wide, so that shapes are smooth on any graphics
+chip.
 
-PURE. Neither multisampling nor shaders are needed: every vertex carries a cover, 1 inside and 0 half a
-pixel outside, and the chip blends between them. A path is a list of (x, y); y points up. A mesh is
-(vertices, indices): vertices x, y, u, v with u read from a texture of two pixels (clear, solid), as
-`kivy.graphics.Mesh` takes them.
+PURE. Neither multisampling nor shaders are needed: every vertex carries a cover, 1 inside and 0
+half a pixel outside, and the chip blends between them. A path is a list of (x, y); y points up. A
+mesh is (vertices, indices): vertices x, y, u, v with u read from a texture of two pixels (clear,
+solid), as `kivy.graphics.Mesh` takes them.
 
 Technique: the feathered strokes and fills of vector libraries for games ("fringe"
 anti-aliasing).
@@ -34,7 +35,9 @@ def circle(cx: float, cy: float, rx: float, ry: float | None = None, steps: int 
 
 
 def round_steps(radius: float) -> int:
-    """How many corners make a circle of this radius (px) look round: the error stays below 0.08 px."""
+    """How many corners make a circle of this radius (px) look round: the error stays below 0.08
+    px.
+    """
     if radius <= 0.5:
         return 8
     step = 2 * math.acos(max(-1.0, 1 - 0.08 / radius))
@@ -49,7 +52,9 @@ def arc(cx: float, cy: float, radius: float, start: float, end: float) -> list[P
 
 
 def box(x: float, y: float, width: float, height: float, radius: float = 0) -> list[Point]:
-    """A rectangle with round corners, counter-clockwise; the radius is cut to half the shorter side."""
+    """A rectangle with round corners, counter-clockwise; the radius is cut to half the shorter
+    side.
+    """
     radius = max(0.0, min(radius, width / 2, height / 2))
     if radius < 0.5:
         return [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
@@ -80,7 +85,9 @@ def bezier(a: Point, b: Point, c: Point, d: Point, steps: int = 20) -> list[Poin
 
 
 def fill(path: Path, centre: Point | None = None) -> Shape:
-    """A closed path filled; every point of its edge must be seen from `centre` (default: the mean)."""
+    """A closed path filled; every point of its edge must be seen from `centre` (default: the
+    mean).
+    """
     points = _without_repeats(path, closed=True)
     count = len(points)
     if count < 3:
@@ -182,7 +189,9 @@ def _direction(a: Point, b: Point) -> Point:
 
 
 def _outward(before: Point, at: Point, after: Point) -> Point:
-    """The outward normal at a corner of a counter-clockwise path, long enough to keep the edge's width."""
+    """The outward normal at a corner of a counter-clockwise path, long enough to keep the edge's
+    width.
+    """
     ax, ay = _direction(before, at)
     bx, by = _direction(at, after)
     nx, ny = ay + by, -ax - bx

@@ -1,13 +1,15 @@
 """Colours that everybody can tell apart, or a sentence that says which pair cannot be. PURE.
 
-1. Neighbouring faces differ by ΔE*ab (CIE 1976) ≥ 18 for full colour vision and under each of the three
-   colour blindnesses, simulated by Machado, Oliveira and Fernandes (2009), severity 1, in linear RGB.
+1. Neighbouring faces differ by ΔE*ab (CIE 1976) ≥ 18 for full colour vision and under each of the
+   three colour blindnesses, simulated by Machado, Oliveira and Fernandes (2009), severity 1, in
+   linear RGB.
 2. Ink on each face reads ≥ 4.5 : 1, and what marks a target ≥ 3 : 1 against its ground (WCAG 2.2).
 
 Shape, place and word tell faces apart anyhow; colour only helps.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 Rgba = tuple[float, float, float, float]
 Triple = tuple[float, float, float]
@@ -40,7 +42,9 @@ VISIONS: dict[str, tuple[Triple, Triple, Triple]] = {
         (0.004733, 0.691367, 0.303900),
     ),
 }
-"""Machado et al. 2009, table of severity 1.0: what reaches the eye, from linear RGB to linear RGB."""
+"""Machado et al. 2009, table of severity 1.0: what reaches the eye, from linear RGB to linear
+RGB.
+"""
 
 
 def rgb(colour: str) -> Triple:
@@ -101,7 +105,8 @@ def difference(one: str, other: str, vision: str = "full colour vision") -> floa
 
 
 def complaint(colours: Sequence[str], ink: str = INK) -> str | None:
-    """Why these five colours may not be the faces', in one sentence that names pair, number and bound.
+    """Why these five colours may not be the faces', in one sentence that names pair, number and
+    bound.
 
     Scales of 2 to 5 faces wear them by `USED`; every pair of neighbours in any of these is judged.
     """
@@ -116,7 +121,7 @@ def complaint(colours: Sequence[str], ink: str = INK) -> str | None:
                 f"palette: ink on {colour} reads {reads:.1f}:1; take a lighter colour, "
                 f"at least {READABLE}:1"
             )
-    pairs = {(a, b) for used in USED.values() for a, b in zip(used, used[1:], strict=False)}
+    pairs = {(a, b) for used in USED.values() for a, b in pairwise(used)}
     for a, b in sorted(pairs):
         for vision in VISIONS:
             apart = difference(colours[a], colours[b], vision)

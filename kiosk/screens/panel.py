@@ -1,4 +1,6 @@
-"""How many millimetres the glass measures: from the settings, else the panel's own word, else 7 inches."""
+"""How many millimetres the glass measures: from the settings, else the panel's own word, else 7
+inches.
+"""
 
 from pathlib import Path
 
@@ -10,7 +12,9 @@ CONNECTORS = Path("/sys/class/drm")
 def millimetres(
     width: float, height: float, said: tuple[int, int] | None, edid: bytes = b""
 ) -> tuple[float, float]:
-    """The size of a window of so many pixels. A size said lengthwise also holds for a standing panel."""
+    """The size of a window of so many pixels. A size said lengthwise also holds for a standing
+    panel.
+    """
     if said is None:
         panel = parsed(edid)
         if panel is not None:

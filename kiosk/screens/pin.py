@@ -1,5 +1,7 @@
 """The staff's PIN pad. It shows how many digits stand, never which."""
 
+from typing import Any
+
 from kiosk import signals
 from kiosk.screens import geometry, parts, theme
 from kiosk.screens.geometry import Box, Row
@@ -78,7 +80,7 @@ class Pin(Screen):
         pad = Box(box.centre[0] - width / 2, box.y, width, box.height)
         for name, cell in zip("123456789<0>", geometry.grid(pad, 12, 3, gap), strict=True):
             give: signals.Signal = signals.Digit(name)
-            look: dict[str, object] = {}
+            look: dict[str, Any] = {}
             if name == "<":
                 give, look = signals.DigitErased(), {"icon": "backspace"}
             elif name == ">":

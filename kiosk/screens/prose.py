@@ -1,4 +1,6 @@
-"""Paragraphs with icons beside them, on as many pages as large words need, and a code to the right or below."""
+"""Paragraphs with icons beside them, on as many pages as large words need, and a code to the right
+or below.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,8 +1,9 @@
-"""What every screen is: parts by name, arranged anew for each view, and the targets that came of it.
+"""What every screen is: parts by name, arranged anew for each view, and the targets that came of
+it.
 
-A screen's .kv names its fixed parts, with their English message, size, weight and tone; parts of which
-there may be any number (faces, chips, keys) are made when first needed and kept. `arrange` puts what the
-view asks for; whatever it did not put is hidden.
+A screen's .kv names its fixed parts, with their English message, size, weight and tone; parts of
+which there may be any number (faces, chips, keys) are made when first needed and kept. `arrange`
+puts what the view asks for; whatever it did not put is hidden.
 """
 
 import functools
@@ -14,10 +15,10 @@ from kivy.uix.widget import Widget
 
 from kiosk import settings as settings_
 from kiosk import signals, view
-from kiosk.screens import geometry, parts, targets, theme, typesetting
+from kiosk.screens import buttons, geometry, glyphs, parts, pills, targets, theme, typesetting
 
 PartT = TypeVar("PartT", bound=Widget)
-GROUNDS = (parts.Plate, parts.Band)
+GROUNDS = (parts.Plate, buttons.Band)
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,9 @@ class Screen(Widget):
     # ------------------------------------------------------------------------------------ parts
 
     def part(self, kind: type[PartT], name: str, over: Widget | None = None) -> PartT:
-        """The part of this name, made when first asked for (just `over` another); it counts as shown."""
+        """The part of this name, made when first asked for (just `over` another); it counts as
+        shown.
+        """
         found = self._parts.get(name)
         if found is None:
             found = kind()
@@ -89,7 +92,7 @@ class Screen(Widget):
             index = len(self.children) if kind in GROUNDS else 0
             self.add_widget(found, index=self.children.index(over) if over else index)
         self._shown.add(name)
-        return found  # type: ignore[no-any-return]  # parts of a name are of one kind
+        return found
 
     def message(self, name: str) -> str:
         """What the .kv has a part say, in the view's language."""
@@ -106,7 +109,9 @@ class Screen(Widget):
         scale: float = 1.0,
         least: float = 0.0,
     ) -> typesetting.Setting:
-        """Set a named part's message, or other text, in the size and weight that its .kv gives it."""
+        """Set a named part's message, or other text, in the size and weight that its .kv gives
+        it.
+        """
         part = self._parts[name]
         return self.setting(
             self.scene.say(part.message) if text is None else text,
@@ -133,7 +138,9 @@ class Screen(Widget):
     ) -> typesetting.Setting:
         """Set text in a size and weight of the theme."""
         size, leading = self.scene.frame.size(role) * scale, typesetting.LEADING[role]
-        return _set(text, weight, size, width, height, most, least, leading)
+        return glyphs.setting(
+            text, weight, size, width, height=height, most=most, least=least, leading=leading
+        )
 
     def words(
         self,
@@ -160,9 +167,9 @@ class Screen(Widget):
         least: tuple[float, float] = (0.0, 0.0),
         slack: float | None = None,
         **look: Any,
-    ) -> parts.TapButton:
+    ) -> buttons.TapButton:
         """Put a button and make it a target; `give` is a signal or what else a tap does."""
-        part = self.part(parts.TapButton, name)
+        part = self.part(buttons.TapButton, name)
         part.put(box, self.scene.colours, self.scene.frame, setting=setting, **look)
         self.target(name, box, give, feel=part.feel, least=least, slack=slack)
         return part
@@ -219,88 +226,12 @@ class Screen(Widget):
         text: str | None = None,
         *,
         look: str = "",
-        icon: str = "",
-    ) -> "Pill":
+    ) -> pills.Pill:
         """Measure a round button that is as wide as its words: put it with `Pill.put`."""
-        frame = self.scene.frame
         found = self._parts.get(name)
-        message = text if text is not None else self.scene.say(found.message)
-        look = look or (found.look if found is not None else "plain")
-        height = frame.button
-        pad = min(height * 0.42, frame.size("small") * 1.3)
-        icon_size = frame.size("small") * 1.15 if icon else 0.0
-        extra = 2 * pad + (icon_size * 1.42 if icon else 0)
+        message = self.scene.say(found.message) if text is None and found is not None else text
         role, weight = (found.role, found.weight) if found is not None else ("small", "word")
-        setting = self.setting(message, role, weight, most - extra, most=1, least=1)
-        if setting.size < frame.size(role) * 0.95:
-            # two lines closer together, in a button with less air at its sides
-            extra = height * 0.5 + (icon_size * 1.42 if icon else 0)
-            size = frame.size(role)
-            setting = _set(
-                message,
-                weight,
-                size,
-                most - extra,
-                height * 0.92,
-                2,
-                0.0,
-                typesetting.LEADING["large"],
-            )
-        width = max(height * 1.25, setting.width + extra)
-        return Pill(self, name, give, setting, width, height, look, icon, icon_size)
-
-
-@functools.lru_cache(maxsize=1024)
-def _set(
-    text: str,
-    weight: str,
-    size: float,
-    width: float,
-    height: float,
-    most: int,
-    least: float,
-    leading: float,
-) -> typesetting.Setting:
-    return typesetting.set_text(
-        text,
-        theme.measure,
-        weight,
-        size,
-        width=width,
-        height=height,
-        most=most,
-        least=least,
-        leading=leading,
-    )
-
-
-@dataclass(frozen=True)
-class Pill:
-    """A button measured and not yet put."""
-
-    screen: Screen
-    name: str
-    give: signals.Signal | Callable[[], object]
-    setting: typesetting.Setting
-    width: float
-    height: float
-    look: str
-    icon: str
-    icon_size: float
-
-    def put(self, box: geometry.Box) -> None:
-        """Put it: the box says where, the button keeps its height in the middle of it."""
-        height = min(self.height, box.height) if box.height else self.height
-        placed = geometry.Box(box.x, box.centre[1] - height / 2, box.width, height)
-        frame = self.screen.scene.frame
-        self.screen.button(
-            self.name,
-            placed,
-            self.give,
-            setting=self.setting,
-            icon=self.icon,
-            icon_size=self.icon_size,
-            look=self.look,
-            radius=height / 2,
-            least=(0, frame.sizes.button_larger_mm if frame.larger else frame.sizes.button_mm),
+        look = look or (found.look if found is not None else "plain")
+        return pills.measured(
+            self, name, give, message or "", role=role, weight=weight, look=look, most=most
         )

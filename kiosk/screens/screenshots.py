@@ -2,8 +2,9 @@
 
     python -m kiosk.screens.screenshots --to DIR [--only WORD …]
 
-Writes DIR/SCREEN-WxH-LANG.png; `--only` keeps those whose name holds one of the words. The views come
-from a real session with the default survey, so nothing is shown here that the kiosk would not show.
+Writes DIR/SCREEN-WxH-LANG.png; `--only` keeps those whose name holds one of the words. The views
+come from a real session with the default survey, so nothing is shown here that the kiosk would not
+show.
 """
 
 import argparse

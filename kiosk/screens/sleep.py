@@ -1,6 +1,6 @@
 """Out of hours: dark and still, a face asleep; any touch wakes it."""
 
-from kiosk.screens import geometry, parts
+from kiosk.screens import geometry, parts, spots
 from kiosk.screens.arrangement import Slot
 from kiosk.screens.geometry import Row
 from kiosk.screens.screen import Scene, Screen
@@ -21,6 +21,6 @@ class Sleep(Screen):
         rows = [Row(0, 0, 1), Row(size), Row(frame.gap * 2), Row(wake.height), Row(0, 0, 1)]
         _, face, _, below, _ = geometry.stack(box, rows)
         night, ink = scene.colours.night, scene.colours.night_ink
-        spot = self.part(parts.FaceSpot, "asleep")
+        spot = self.part(spots.FaceSpot, "asleep")
         spot.asleep(Slot(face, face.centre, size / 2, face), MOOD, night, ink)
         self.part(parts.Words, "wake").put(wake, below, ink)

@@ -1,9 +1,12 @@
-"""What lies along the edges of thanks, reasons and comment: *next customer* below, the time above."""
+"""What lies along the edges of thanks, reasons and comment: *next customer* below, the time
+above.
+"""
 
 from kivy.clock import Clock
 
 from kiosk import signals
-from kiosk.screens import answers, geometry, parts, theme
+from kiosk.screens import answers, buttons, geometry, parts, spots, theme
+from kiosk.screens.arrangement import Slot
 from kiosk.screens.geometry import Box
 from kiosk.screens.screen import Scene, Screen
 
@@ -25,7 +28,7 @@ class Strip(Screen):
             return area
         height = frame.button * (1.0 if frame.low or frame.larger else 1.25)
         band = Box(area.x - BLEED, area.y, area.width + 2 * BLEED, height)
-        plate = self.part(parts.Band, "strip")
+        plate = self.part(buttons.Band, "strip")
         drawn = Box(band.x, band.y - BLEED, band.width, band.height + BLEED)
         plate.put(drawn, scene.colours, frame, look="strip", radius=0)
         self.target(
@@ -45,8 +48,8 @@ class Strip(Screen):
         self.words("next", setting, Box(left, band.y, setting.width, height))
         x = left + setting.width + frame.gap * 2 + diameter / 2
         for face in faces:
-            spot = self.part(parts.FaceSpot, f"small:{face.number}")
-            slot = answers.Slot(band, (x, band.centre[1]), diameter / 2, band)
+            spot = self.part(spots.FaceSpot, f"small:{face.number}")
+            slot = Slot(band, (x, band.centre[1]), diameter / 2, band)
             skin = answers.skin(scene, face)
             spot.show(face.mood, slot, skin=skin, colours=scene.colours)
             x += apart

@@ -1,9 +1,11 @@
 """What a finger means: which target, pressed or not, given or dragged off. PURE.
 
 1. A finger belongs to the target that it went down on, for as long as it stays on the glass.
-2. The target shows pressed from touch-down; it is given when that finger lifts in it, or within its slack
-   (a face: a quarter of its radius). Dragged further off it stands up again, brought back it is pressed.
-3. Every finger is on its own: a palm that rests anywhere, on a target or beside, blocks no tap elsewhere.
+2. The target shows pressed from touch-down; it is given when that finger lifts in it, or within its
+   slack (a face: a quarter of its radius). Dragged further off it stands up again, brought back it
+   is pressed.
+3. Every finger is on its own: a palm that rests anywhere, on a target or beside, blocks no tap
+   elsewhere.
 4. When the picture changes, fingers still down belong to nothing until they are lifted.
 5. A target that repeats (backspace) or that opens something while held (an accent) says so itself.
 """

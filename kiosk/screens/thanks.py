@@ -3,7 +3,8 @@
 from kiosk import signals, view
 from kiosk.screens import geometry, theme, warning
 from kiosk.screens.geometry import Box, Row
-from kiosk.screens.screen import Pill, Scene
+from kiosk.screens.pills import Pill
+from kiosk.screens.screen import Scene
 from kiosk.screens.strip import Strip
 
 theme.load("thanks")
@@ -14,7 +15,7 @@ class Thanks(Strip):
 
     def arrange(self, scene: Scene) -> None:
         """Thanks, what can be mended, chips, what can be done: from the top down."""
-        frame, shown = scene.frame, scene.view
+        frame = scene.frame
         inner = self.strip(scene).inset(frame.margin, 0)
         gap = frame.gap
         thanks = self.set("thanks", inner.width, most=1)

@@ -1,8 +1,11 @@
-"""What theme.kv says, as values: sizes for the layouts, colours for the parts, fonts for the words."""
+"""What theme.kv says, as values: sizes for the layouts, colours for the parts, fonts for the
+words.
+"""
 
 import functools
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from kivy.core.text import Label as CoreLabel
 from kivy.factory import Factory
@@ -57,8 +60,9 @@ def sizes() -> geometry.Sizes:
     """The theme's sizes."""
     load("theme")
     rule = Factory.Sizes()
-    found = {f.name: getattr(rule, f.name) for f in fields(geometry.Sizes)}
-    return geometry.Sizes(**{k: tuple(v) if isinstance(v, list) else v for k, v in found.items()})
+    found: dict[str, Any] = {f.name: getattr(rule, f.name) for f in fields(geometry.Sizes)}
+    plain: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in found.items()}
+    return geometry.Sizes(**plain)
 
 
 def colours(settings: settings_.Settings, *, contrast: bool = False) -> Colours:
@@ -80,10 +84,21 @@ def colours(settings: settings_.Settings, *, contrast: bool = False) -> Colours:
     return Colours(**plain, accent=accent, on_accent=palette.on(accent), faces=worn)
 
 
+_fonts = [resources.FONTS]
+
+
+def fonts_from(folder: Path) -> None:
+    """Take the fonts from another folder; what is drawn already keeps its own."""
+    _fonts[0] = folder
+    font.cache_clear()
+    _ruler.cache_clear()
+    _width.cache_clear()
+
+
 @functools.cache
 def font(weight: str) -> str:
     """The file of a weight, or Kivy's own font when the file cannot be read: words still show."""
-    path = str(resources.FONTS / WEIGHTS[weight])
+    path = str(_fonts[0] / WEIGHTS[weight])
     try:
         CoreLabel(text="x", font_name=path, font_size=12).refresh()
     except (OSError, ValueError) as error:

@@ -1,4 +1,6 @@
-"""Views of every screen, made by a real session: what is looked at, and what the tests walk through. PURE."""
+"""Views of every screen, made by a real session: what is looked at, and what the tests walk
+through. PURE.
+"""
 
 from collections.abc import Callable, Iterator
 

@@ -1,8 +1,10 @@
 """Where lines break and how large words may be. PURE: widths come from the measure handed in.
 
-1. As few lines as fit, then as even as they can be: no line holds a lone short word while others are full.
+1. As few lines as fit, then as even as they can be: no line holds a lone short word while others
+   are full.
 2. Lines break at plain spaces only: a no-break space (before a French question mark) never breaks.
-3. Words are made smaller only when they would not fit otherwise, in steps, never below the least size.
+3. Words are made smaller only when they would not fit otherwise, in steps, never below the least
+   size.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,7 +20,9 @@ STEP = 0.96
 
 @dataclass(frozen=True)
 class Setting:
-    """Text as it will stand: its lines, their size (px), the block's width and height, its weight."""
+    """Text as it will stand: its lines, their size (px), the block's width and height, its
+    weight.
+    """
 
     lines: tuple[str, ...]
     size: float
@@ -69,15 +73,19 @@ def set_text(
     size = float(int(size))
     while True:
         most_here = int(max(1, min(most, (height + 0.5) // (size * leading))))
-        lines = _paragraphs(text, lambda part, s=size: measure(part, weight, s), width, most_here)
+        lines = _paragraphs(text, _at(measure, weight, size), width, most_here)
         if lines is not None or size * STEP < least:
             break
         size = float(int(size * STEP))
     if lines is None:
         whole = [text] if most == 1 else text.split(" ")
-        lines = tuple(_filled(whole, lambda part: measure(part, weight, size), width))
+        lines = tuple(_filled(whole, _at(measure, weight, size), width))
     widest = max(measure(line, weight, size) for line in lines)
     return Setting(lines, size, widest, len(lines) * size * leading, weight, leading)
+
+
+def _at(measure: Measure, weight: str, size: float) -> Callable[[str], float]:
+    return lambda part: measure(part, weight, size)
 
 
 def _paragraphs(

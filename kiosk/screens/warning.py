@@ -1,4 +1,6 @@
-"""The warning before a screen goes back: a card over what is there; one tap anywhere gives the time again."""
+"""The warning before a screen goes back: a card over what is there; one tap anywhere gives the
+time again.
+"""
 
 from kiosk.screens import geometry, parts
 from kiosk.screens.geometry import Box

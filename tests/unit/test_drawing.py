@@ -54,7 +54,9 @@ def test_any_path_makes_a_mesh_that_names_only_its_own_corners(path: list[outlin
 
 @pytest.mark.parametrize("faces", [2, 3, 4, 5])
 def test_moods_are_told_apart_by_shape_alone(faces: int) -> None:
-    """Neighbours' mouths bend differently: their middles lie at least a twentieth of the radius apart."""
+    """Neighbours' mouths bend differently: their middles lie at least a twentieth of the radius
+    apart.
+    """
     marks = [expression.features(mood) for mood in expression.moods(faces)]
     for worse, better in itertools.pairwise(marks):
         assert bend(better) - bend(worse) >= 0.1

@@ -1,5 +1,7 @@
 """Colours that everybody can tell apart."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +21,7 @@ def test_the_palette_that_ships_passes() -> None:
 def test_neighbours_differ_by_eighteen(faces: int, used: tuple[int, ...], vision: str) -> None:
     """For 2 to 5 faces and each colour vision, ΔE*ab between neighbours is at least 18."""
     assert len(used) == faces
-    for a, b in zip(used, used[1:], strict=False):
+    for a, b in pairwise(used):
         assert palette.difference(palette.FACES[a], palette.FACES[b], vision) >= 18
 
 

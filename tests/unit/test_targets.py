@@ -25,6 +25,10 @@ class Hand:
 
         return targets.Target(name, box, lambda: None, feel, slack, disc)
 
+    def presses(self, name: str) -> bool:
+        """Whether a target looks pressed."""
+        return self.pressed[name]
+
     def down(self, finger: int, x: float, y: float) -> targets.Target | None:
         """A finger goes down."""
         return self.touches.down(finger, x, y, self.all)
@@ -34,9 +38,9 @@ def test_a_tap_is_given_on_lifting() -> None:
     """Pressed from touch-down, given when lifted, not before."""
     hand = Hand()
     assert hand.down(1, 50, 50) is hand.face
-    assert hand.pressed["face"]
+    assert hand.presses("face")
     assert hand.touches.up(1, 55, 50) is hand.face
-    assert not hand.pressed["face"]
+    assert not hand.presses("face")
 
 
 def test_lifting_within_a_quarter_of_the_radius_counts() -> None:
@@ -58,9 +62,9 @@ def test_dragged_off_it_stands_up_and_brought_back_it_is_pressed() -> None:
     hand = Hand()
     hand.down(1, 50, 50)
     hand.touches.move(1, 150, 50)
-    assert not hand.pressed["face"]
+    assert not hand.presses("face")
     hand.touches.move(1, 50, 50)
-    assert hand.pressed["face"]
+    assert hand.presses("face")
     assert hand.touches.up(1, 50, 50) is hand.face
 
 
@@ -85,7 +89,7 @@ def test_a_changed_picture_lets_go() -> None:
     hand = Hand()
     hand.down(1, 50, 50)
     hand.touches.forget()
-    assert not hand.pressed["face"]
+    assert not hand.presses("face")
     assert hand.touches.up(1, 50, 50) is None
 
 
@@ -95,9 +99,9 @@ def test_two_fingers_on_one_face_press_it_until_the_last_lifts() -> None:
     hand.down(1, 40, 50)
     hand.down(2, 60, 50)
     assert hand.touches.up(1, 40, 50) is hand.face
-    assert hand.pressed["face"]
+    assert hand.presses("face")
     hand.touches.up(2, 60, 50)
-    assert not hand.pressed["face"]
+    assert not hand.presses("face")
 
 
 PLACE = st.tuples(st.integers(1, 4), st.integers(-20, 320), st.integers(-20, 120))

@@ -39,7 +39,9 @@ def test_a_no_break_space_does_not_break() -> None:
 
 
 def test_words_shrink_only_when_they_must() -> None:
-    """As large as asked when there is room; smaller, but not below the least, when there is none."""
+    """As large as asked when there is room; smaller, but not below the least, when there is
+    none.
+    """
     assert typesetting.set_text("abcd", measure, "", 20, width=100).size == 20
     small = typesetting.set_text("abcdefghij", measure, "", 20, width=60, most=1)
     assert small.width <= 60

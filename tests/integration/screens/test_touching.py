@@ -86,7 +86,9 @@ def test_two_fingers_on_two_faces_give_one_rating(stand: Stand) -> None:
 
 @pytest.mark.parametrize("rests", ["face:1", "beside", "easier"])
 def test_a_resting_palm_does_not_block_a_clear_tap(stand: Stand, rests: str) -> None:
-    """On a face, beside all, on a button: the clear tap elsewhere is the rating, and the only one."""
+    """On a face, beside all, on a button: the clear tap elsewhere is the rating, and the only
+    one.
+    """
     spot = stand.spot(rests) if rests != "beside" else (640.0, 20.0)
     palm = stand.finger().down(*spot)
     stand.frames(3_500)
@@ -149,7 +151,9 @@ def test_wrong_face_corrects(stand: Stand) -> None:
 
 
 def test_a_tap_in_the_same_frame_as_a_time_out_counts(stand: Stand) -> None:
-    """A finger lifted in the very frame in which the reasons would end: the tap counts, they stay."""
+    """A finger lifted in the very frame in which the reasons would end: the tap counts, they
+    stay.
+    """
     stand.tap("face:2")
     stand.frames(600)
     stand.tap("reason:other")
@@ -198,6 +202,7 @@ def test_a_comment_is_typed_and_sent(stand: Stand) -> None:
 def held(stand: Stand, name: str) -> Finger:
     """A finger that holds a key until its variants show."""
     finger = stand.finger().down(*stand.spot(name))
+    assert stand.glass.screen is not None
     while not stand.glass.screen.shows("popup"):
         stand.frame(0)
     return finger
