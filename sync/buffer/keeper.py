@@ -5,7 +5,9 @@
 2. Streams that no checkpoint knew are read and counted here, while taps are taken.
 3. Comments leave the card a day after the office had them; the oldest acknowledged segment leaves
    it when it is short of room.
-4. What the card refuses is tried again the next time; ``trouble`` says what it was.
+4. What lay on the card at the opening is read through once, a segment in each round, so that damage
+   is told before anybody needs what is lost.
+5. What the card refuses is tried again the next time; ``trouble`` says what it was.
 """
 
 import threading
@@ -56,6 +58,7 @@ class Keeper:
         self._room = room
         self._comments = dict(point.comments)
         self._safe = {row.name: row.folded for row in point.rows}
+        self._unchecked: list[tuple[str, int]] | None = None
         self._lock = threading.RLock()
         self._saved_at = self._pointed_at = machine.mono()
         self._turns = -1
@@ -73,7 +76,14 @@ class Keeper:
         """Do what is due. Never raises for what the card does."""
         with self._lock:
             self.trouble = ""
-            for work in (self._look, self._fold, self._save_when_due, self._make_room, self._erase):
+            for work in (
+                self._look,
+                self._fold,
+                self._save_when_due,
+                self._make_room,
+                self._erase,
+                self._check,
+            ):
                 try:
                     work()
                 except errors.Error as error:
@@ -129,6 +139,9 @@ class Keeper:
             self._save()
             if self._ledger.merge(self._point):
                 self._save()
+            elif self._ledger.broken:
+                self._fold()
+                self._save()
 
     def _save(self) -> None:
         turns = self._writing.turns
@@ -160,6 +173,19 @@ class Keeper:
             )
             self._since = changed
         self._saved_at = self._machine.mono()
+
+    def _check(self) -> None:
+        if self._unchecked is None:
+            self._unchecked = [
+                (row.name, after)
+                for row in self._streams
+                for after in range(row.purged, row.last_seq, segments.SIZE)
+                if not row.held and row.name != self._streams.current
+            ]
+        if self._unchecked:
+            name, after = self._unchecked.pop()
+            for _ in self._library.events(self._streams[name], after, after + segments.SIZE):
+                pass
 
     # -- room and comments -------------------------------------------------------------------
 

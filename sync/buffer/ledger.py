@@ -84,6 +84,7 @@ class Ledger:
             self.epoch = point.epoch
             self._filed = set(point.months)
             self._hot = {**hot, point.generation + 1: {}}
+            self.broken = not self._filed <= self._state.months()
             return True
 
     def begin(self, epoch: str, rows: Iterable[Stream], records: Iterable[Record]) -> None:
@@ -129,6 +130,7 @@ class Ledger:
 
         True when there were any: then another checkpoint follows. Raises
         :class:`~sync.buffer.errors.Error`; the cells stay hot then, and nothing is counted twice.
+        Nothing is put beside a month's file that is gone: the totals are ``broken`` then.
         """
         with self._lock:
             closed = saved.generation
@@ -138,6 +140,8 @@ class Ledger:
         for month in sorted({cell.day[:7] for table in done.values() for cell in table}):
             with self._lock:
                 table = self._month(month, closed)
+            if self.broken:
+                return False
             document = _Month(self.epoch, closed, cells.pack(table))
             self._state.save(f"cells-{month}", msgspec.to_builtins(document))
             with self._lock:
@@ -163,6 +167,9 @@ class Ledger:
         return self._months[month]
 
     def _read(self, month: str) -> tuple[int, cells.Deltas]:
+        if month not in self._filed:
+            # a file that no checkpoint knows of holds hot cells only: those count
+            return 0, {}
         document = self._state.load(f"cells-{month}")
         try:
             filed = msgspec.convert(document, _Month)
@@ -170,7 +177,7 @@ class Ledger:
                 return filed.generation, cells.unpack(filed.cells)
         except (msgspec.ValidationError, msgspec.DecodeError):
             pass  # there is none, or none that can be read
-        self.broken = self.broken or month in self._filed
+        self.broken = True
         return 0, {}
 
     def tables(self, from_day: str, to_day: str) -> list[cells.Table]:

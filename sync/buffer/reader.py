@@ -60,9 +60,12 @@ class Reading:
     def _begin_totals(self) -> None:
         """Take the totals up from the checkpoint; without one, from the records and events."""
         if not self._ledger.load(self._point):
-            names = [name for row in self._streams for name in row.files]
-            records = purge.load(self._card, self._events_in, names)
-            self._ledger.begin(self._machine.new_stream(), self._streams, records)
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        names = [name for row in self._streams for name in row.files]
+        records = purge.load(self._card, self._events_in, names)
+        self._ledger.begin(self._machine.new_stream(), self._streams, records)
 
     # -- what waits --------------------------------------------------------------------------
 
@@ -174,12 +177,18 @@ class Reading:
     def tables(self, from_day: str, to_day: str) -> list[cells.Table]:
         """Tables of cells, to be added up, with all of these days (and more) in them."""
         self._fold()
+        found = self._ledger.tables(from_day, to_day)
+        if self._ledger.broken:
+            self._fold()
+            found = self._ledger.tables(from_day, to_day)
         table: cells.Deltas = {}
-        for month in self._ledger.tables(from_day, to_day):
+        for month in found:
             cells.add(table, month)
         return [table]
 
     def _fold(self) -> None:
+        if self._ledger.broken:
+            self._begin_anew()
         for row in self._streams:
             if row.folded < row.last_seq and not row.held:
                 self._ledger.fold(row)

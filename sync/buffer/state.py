@@ -56,6 +56,14 @@ class State:
             return None
         return dict(document) if isinstance(document, dict) else None
 
+    def months(self) -> set[str]:
+        """The months that have a file of cells."""
+        try:
+            names = self._card.listing(self.folder)
+        except errors.Error:
+            return set()
+        return {n[6:13] for n in names if n.startswith("cells-") and n.endswith(".json")}
+
     def save(self, piece: str, document: dict[str, Any]) -> None:
         """Replace the document; it would survive a power cut when this returns.
 

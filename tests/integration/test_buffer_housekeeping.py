@@ -41,6 +41,10 @@ class Kiosk:
             "data", files=self.card, machine=self.machine, room=room, tending_every=None
         )
 
+    def dies(self) -> None:
+        """The process ends without a word."""
+        self.card.unlock("data/lock")
+
     def on_card(self) -> bytes:
         """Every byte of every file of the streams."""
         return b"".join(bytes(d) for p, d in self.card.files.items() if "/streams/" in p)
@@ -209,6 +213,32 @@ def test_room_is_made_of_the_oldest_acknowledged_segment(kiosk: Kiosk) -> None:
         buffer.tend()
         assert buffer.totals(*SPAN) == right
         assert buffer.pending() == 301
+
+
+def test_nothing_goes_before_it_is_counted_for_good(kiosk: Kiosk) -> None:
+    """While no checkpoint can be saved nothing is purged, so no count is lost with the process."""
+    buffer = kiosk.open()
+    for _ in range(300):
+        kiosk.machine.passes(10_000)
+        buffer.record(tap())
+    kiosk.dies()
+
+    def refuse(verb: str, path: str) -> None:
+        if verb == "replace" and "/state/checkpoint" in path:
+            raise errors.Failing(f"{path}: could not {verb}: Input/output error")
+
+    kiosk.card.hook = refuse
+    kiosk.card.room = 20_000
+    buffer = kiosk.open(room=40_000)
+    office_has_all(buffer)
+    buffer.tend()
+    right = buffer.totals(*SPAN)
+    assert right[0].n == 300
+    kiosk.dies()
+    kiosk.card.hook = None
+    with kiosk.open() as buffer:
+        buffer.tend()
+        assert buffer.totals(*SPAN) == right
 
 
 def test_opening_reads_no_backlog(kiosk: Kiosk) -> None:

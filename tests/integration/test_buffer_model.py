@@ -13,7 +13,7 @@ from sync.feedback import cells, events, totals
 
 ROOM = 6_000
 DAY = 24 * 60 * 60 * 1000
-FROM, TO = "2025-01-01", "2027-12-31"
+FROM, TO = "2025-11-01", "2026-08-31"
 
 
 class Kiosk(RuleBasedStateMachine):
@@ -35,7 +35,7 @@ class Kiosk(RuleBasedStateMachine):
     def opened(self) -> Buffer:
         """Take the card up, as after a start, and do the first round of housekeeping."""
         buffer = Buffer.open(
-            "data", files=self.card, machine=self.machine, room=ROOM, tending_every=None
+            "data", files=self.card, machine=self.machine, room=ROOM, many=3, tending_every=None
         )
         buffer.tend()
         return buffer

@@ -184,6 +184,23 @@ def test_without_a_checkpoint_the_next_start_knows_the_end() -> None:
     check(damaged, put(damaged, SEGMENTS[1], b""))
 
 
+def test_damage_is_found_before_it_is_needed() -> None:
+    """A damaged segment that the office has is told too, after some rounds of housekeeping."""
+    damaged = card()
+    with opened(damaged) as buffer:
+        for o in buffer.outgoing():
+            buffer.read(o.stream, 0)
+            buffer.acknowledge(o.stream, o.last_seq)
+    gone = put(damaged, SEGMENTS[2], b"")
+    with opened(damaged) as buffer:
+        for _ in range(3):
+            buffer.tend()
+        told = {(d.stream, seq) for d in buffer.damaged for seq in range(d.first, d.last + 1)}
+        assert told == gone
+    with opened(damaged) as buffer:
+        assert [d.file for d in buffer.damaged] == [SEGMENTS[2]]
+
+
 @pytest.mark.parametrize("piece", ["checkpoint", "cells-2025-11", "acknowledged", "marker"])
 @pytest.mark.parametrize("data", [b"", b"\0" * 700, b"{}", b"not ours\n"])
 def test_damaged_small_state(piece: str, data: bytes) -> None:
