@@ -71,7 +71,9 @@ class Boot(Timeline):
     # -- ratings
 
     def rate(self, stream: Stream, event: kinds.Rating) -> None:
-        """Take a rating into its visit."""
+        """Take a rating into its visit; one that the office refuses counts for nothing."""
+        if not event.is_sound:
+            return
         label = self.label(stream, event)
         key = (stream.id, event.seq)
         tap = visits.Tap(stream.id, event.seq, event.mono, label, event.face, stream.settings)

@@ -114,6 +114,11 @@ class Rating(Event, kw_only=True, frozen=True):
     began: Literal["next"] | None = None
     mode: Sequence[Id] = ()
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether it can be counted: a face of its scale, of a visit that has begun."""
+        return self.face <= self.faces and (bool(self.stream) or self.visit <= self.seq)
+
 
 class Answer(Event, kw_only=True, frozen=True):
     """What the visitor touched after a rating; ``shown`` is the order on the screen."""
