@@ -24,6 +24,12 @@ from sync.feedback import events
 SLOW_MS = 2000
 """A card that takes longer than this gets the thank-you shown while the tap is in memory."""
 
+Told = Callable[[str, segments.Name, int], None]
+"""Takes the stream, the segment written to, and the highest seq that is durable now."""
+
+_CUT = (events.Comment, events.Mark)
+"""Kinds with a text that is cut where it would make the event too large."""
+
 
 class Receipt(NamedTuple):
     """What became of an event: its identity, and whether it would survive a power cut."""
@@ -31,14 +37,6 @@ class Receipt(NamedTuple):
     stream: str
     seq: int
     durable: bool
-
-
-class Written(NamedTuple):
-    """Events that just became durable, and the segment they lie in."""
-
-    stream: str
-    segment: segments.Name
-    events: Sequence[tuple[int, bytes]]
 
 
 class _Waiting(NamedTuple):
@@ -62,7 +60,7 @@ class Recorder:
         head: segments.Head,
         *,
         start: Callable[[], Sequence[events.Event]],
-        told: Callable[[Written], None],
+        told: Told,
     ) -> None:
         self.head = head
         self.given = 0
@@ -94,12 +92,13 @@ class Recorder:
 
         Whatever the card does, this does not raise.
         """
-        fitting = events.fit(event)
+        if isinstance(event, _CUT):
+            event = events.fit(event)
         with self._numbering:
             if not self.given:
                 for first in self._start():
                     self._number(events.fit(first))
-            seq = self._number(fitting)
+            seq = self._number(event)
         with self._writing:
             if self.written < seq:
                 self._write()
@@ -109,6 +108,8 @@ class Recorder:
         now = self._machine.mono()
         seq = self.given + 1
         raw = events.encode(msgspec.structs.replace(event, seq=seq, mono=event.mono or now))
+        if len(raw) > events.MAX_EVENT:
+            events.fit(event)  # raises, but for a survey that is not too large as surveys go
         self._waiting.append(_Waiting(seq, raw, now))
         self.given = seq
         return seq
@@ -143,14 +144,20 @@ class Recorder:
                 self.head.opening, self.head.stream, self._waiting[0].seq, self._attempt
             )
             self._segment = segments.Writer(self._card, self._folder, name, self.head)
-        segment = self._segment
-        room = segments.SIZE - segment.count
-        some = [(event.seq, event.raw) for event in tuple(self._waiting)[:room]]
-        segment.add(some)
-        self.written = some[-1][0]
-        for _ in some:
-            self._waiting.popleft()
-        self._told(Written(self.head.stream, segment.name, some))
+        segment, waiting = self._segment, self._waiting
+        if len(waiting) == 1:
+            # nearly always: few steps, because after an fsync each costs several times more
+            seq, raw, _ = waiting[0]
+            segment.add_one(seq, raw)
+            self.written = seq
+            waiting.popleft()
+        else:
+            some = tuple(waiting)[: segments.SIZE - segment.count]
+            segment.add([(event.seq, event.raw) for event in some])
+            self.written = seq = some[-1].seq
+            for _ in some:
+                waiting.popleft()
+        self._told(self.head.stream, segment.name, seq)
         if segment.count >= segments.SIZE:
             self._leave()
 

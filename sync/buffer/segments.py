@@ -72,15 +72,19 @@ class Writer:
 
     def add(self, waiting: Sequence[tuple[int, bytes]]) -> None:
         """Return when all of these events would survive a power cut."""
-        if self.count and len(waiting) == 1:
-            seq, raw = waiting[0]
-            self._events.insert(tables.Raw(raw, seq))
-        else:
-            steps: list[journal.Step] = [{"events": {str(seq): raw}} for seq, raw in waiting]
-            if not self.count:
-                steps.insert(0, {"stream": {"1": msgspec.json.encode(self._head)}})
-            cast(storage.JournalStorage, self._db.storage).change(steps)
+        steps: list[journal.Step] = [{"events": {str(seq): raw}} for seq, raw in waiting]
+        if not self.count:
+            steps.insert(0, {"stream": {"1": msgspec.json.encode(self._head)}})
+        cast(storage.JournalStorage, self._db.storage).change(steps)
         self.count += len(waiting)
+
+    def add_one(self, seq: int, raw: bytes) -> None:
+        """Return when this event would survive a power cut."""
+        if self.count:
+            self._events.insert(tables.Raw(raw, seq))
+            self.count += 1
+        else:
+            self.add([(seq, raw)])
 
     def close(self) -> None:
         """Let go of the file; twice is fine."""

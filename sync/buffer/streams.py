@@ -152,9 +152,10 @@ class Streams:
         """The stream's events up to ``last_seq`` are on the card."""
         with self._lock:
             row = self._rows[name]
-            before = row.pending
-            row.last_seq = max(row.last_seq, last_seq)
-            self._pending += row.pending - before
+            grown = last_seq - row.last_seq
+            if grown > 0:
+                row.last_seq = last_seq
+                self._pending += 0 if row.held else grown
 
     def sent(self, name: str, through: int) -> None:
         """Events up to ``through`` are about to leave the card."""

@@ -10,9 +10,12 @@ import msgspec
 from sync.buffer import opening, segments
 from sync.buffer.files import Files
 from sync.buffer.machine import Machine
-from sync.buffer.recorder import Receipt, Recorder, Written
+from sync.buffer.recorder import Receipt, Recorder
 from sync.buffer.streams import Stream, Streams
 from sync.feedback import events
+
+_CONTEXT = (events.Settings, events.Survey, events.Clock)
+"""Kinds that hold for what follows, so that a new stream begins with the last of each."""
 
 
 class Writing:
@@ -77,22 +80,24 @@ class Writing:
         )
         return [start, *self._context.values()]
 
-    def _written(self, written: Written) -> None:
-        row = self._streams[written.stream]
-        if not row.files or row.files[-1] != written.segment:
-            row.files.append(written.segment)
+    def _written(self, stream: str, segment: segments.Name, last_seq: int) -> None:
+        files = self._streams[stream].files
+        if not files or files[-1] != segment:
+            files.append(segment)
             self.turns += 1
-        self._streams.grew(written.stream, written.events[-1][0])
+        self._streams.grew(stream, last_seq)
 
     def record(self, event: events.Event) -> Receipt:
         """See :meth:`sync.buffer.buffer.Buffer.record`."""
+        if not isinstance(event, _CONTEXT):
+            return self.current.record(event)
         if isinstance(event, events.Clock) and not event.mono:
             event = msgspec.structs.replace(event, mono=self._machine.mono())
         receipt = self.current.record(event)
-        if isinstance(event, events.Settings | events.Clock):
-            self._context[type(event).__name__] = event
-        elif isinstance(event, events.Survey):
+        if isinstance(event, events.Survey):
             self._context[f"Survey {event.survey}"] = event
+        else:
+            self._context[type(event).__name__] = event
         return receipt
 
     def retry(self) -> bool:
