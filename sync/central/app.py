@@ -1,8 +1,10 @@
 """The office as one ASGI application. The only file that knows all the others."""
 
+import asyncio
 import contextlib
 import importlib.resources
 import os
+from concurrent import futures
 
 from litestar import Litestar, datastructures
 from litestar.static_files import create_static_files_router
@@ -14,6 +16,7 @@ from sync.central.store import errors
 from sync.central.web import answers, api, envelope, figures, openapi, operations
 
 DATABASE = "SMILEY_DATABASE"
+THREADS = 20
 LEVEL = "SMILEY_LOG_LEVEL"
 AN_HOUR = datastructures.CacheControlHeader(public=True, max_age=3600)
 
@@ -42,11 +45,18 @@ def create(at: office.Office) -> ASGIApp:
         exception_handlers={Exception: answers.to_exception},
         openapi_config=None,
         logging_config=None,
+        on_startup=[_threads],
         state=datastructures.State({"office": at}),
         # web.bodies reads bodies, within the limits of each call
         request_max_body_size=None,
     )
     return envelope.Envelope(app, at)
+
+
+async def _threads() -> None:
+    """Give the work with the books its threads: no more than there are connections to it."""
+    pool = futures.ThreadPoolExecutor(THREADS, "books")
+    asyncio.get_running_loop().set_default_executor(pool)
 
 
 def from_environment() -> ASGIApp:

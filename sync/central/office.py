@@ -4,6 +4,7 @@ import dataclasses
 import shutil
 import time
 from collections.abc import Callable
+from concurrent import futures
 
 from sync.central import metrics
 from sync.central.store import engine
@@ -23,6 +24,11 @@ class Office:
     figures: metrics.Metrics = dataclasses.field(default_factory=metrics.Metrics)
     now: Callable[[], int] = now_ms
     free: Callable[[str], tuple[int, int]] | None = None
+    # argon2 takes 64 MiB a call on purpose: two at once, the others queue here and not in the
+    # threads that batches need
+    log_ins: futures.ThreadPoolExecutor = dataclasses.field(
+        default_factory=lambda: futures.ThreadPoolExecutor(2, "log-in")
+    )
 
     @property
     def id(self) -> str:

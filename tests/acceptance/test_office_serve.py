@@ -276,6 +276,9 @@ def test_nothing_secret_is_told(database: str, tmp_path: pathlib.Path) -> None:
         for body in (broken, broken.replace("comment", "\\ud800")):
             requests.post(f"{running.url}/v1/batches", data=body, headers=bearer, timeout=20)
         requests.get(f"{running.url}/v1/config?token={token}", timeout=20)
+        with socket.create_connection(("127.0.0.1", running.port), timeout=30) as line:
+            head = "POST /v1/enrolments HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\n"
+            line.sendall(head.encode() + broken[:20].encode())
         visitor = requests.Session()
         page = visitor.get(f"{running.url}/log-in", timeout=20)
         form = {"csrf": office_desk.csrf(page), "name": "anna", "password": PASSWORD}
@@ -294,6 +297,9 @@ def test_nothing_secret_is_told(database: str, tmp_path: pathlib.Path) -> None:
         assert secret not in log
     lines = [json.loads(line) for line in log.splitlines()]
     assert any(line["event"] == "answered" and line["status"] == 200 for line in lines)
+    # who hung up in the middle of a body is noted, and is no error of ours
+    assert any(line["event"] == "answered" and line["status"] == 499 for line in lines)
+    assert not any(line["level"] == "error" for line in lines)
     # the books themselves hold neither tokens nor codes nor passwords
     with sqlite3.connect(database.removeprefix("sqlite:///")) as raw:
         dump = "\n".join(raw.iterdump())

@@ -137,6 +137,24 @@ def test_today_per_kiosk(desk: office_desk.Desk) -> None:
     assert "silent since" in silent
 
 
+def test_who_is_disabled_is_out(desk: office_desk.Desk) -> None:
+    """A disabled user's session ends at once, and the password lets nobody in."""
+    desk.user()
+    desk.log_in()
+    people.disable(desk.books, "anna", desk.now)
+    assert desk.client.get("/", follow_redirects=False).status_code == 303
+    assert desk.log_in().status_code == 403
+
+
+def test_a_browser_is_told_in_words(desk: office_desk.Desk) -> None:
+    """A person who goes astray gets a page; a program at the same path gets problem+json."""
+    page = desk.client.get("/nowhere", headers={"Accept": "text/html"})
+    assert (page.status_code, "To today" in page.text) == (404, True)
+    assert desk.client.get("/nowhere").json()["type"] == "/problems/not-found"
+    call = desk.client.get("/v1/config", headers={"Accept": "text/html"})
+    assert call.json()["type"] == "/problems/no-token"
+
+
 def test_an_office_without_kiosks_says_what_to_do(desk: office_desk.Desk) -> None:
     """The first page of a new office names the command that adds a kiosk."""
     desk.user()

@@ -31,6 +31,30 @@ def add(name: str, role: str, database: str | None) -> None:
     click.echo(f"{name} may log in as {role}")
 
 
+@user_.command("list")
+@options.database
+def list_(database: str | None) -> None:
+    """Show everybody who may or might log in."""
+    from sync.central.store import people
+
+    with options.books(database) as books, books.read() as connection:
+        for user in people.every(connection):
+            click.echo(f"{user.name}: {user.role}{', disabled' if user.disabled_at else ''}")
+
+
+@user_.command("disable")
+@click.argument("name")
+@options.database
+def disable(name: str, database: str | None) -> None:
+    """Let somebody log in no more, and end their sessions."""
+    from sync.central import people
+
+    with options.books(database) as books:
+        people.disable(books, name, options.now())
+        options.note(books, "user disable", name)
+    click.echo(f"{name} may log in no more")
+
+
 @click.group("key")
 def key_() -> None:
     """Make and end keys for programs that read figures over the API."""

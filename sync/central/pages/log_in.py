@@ -41,7 +41,8 @@ async def log_in(request: api.AnyRequest) -> Response[str] | Response[bytes]:
         return _form(request, error.detail, status=error.status)
     name = fields.get("name", "")
     try:
-        begun = await asyncio.to_thread(
+        begun = await asyncio.get_running_loop().run_in_executor(
+            at.log_ins,
             people.log_in,
             at.store,
             name,

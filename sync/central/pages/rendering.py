@@ -52,3 +52,8 @@ def page(template: str, status: int = 200, **values: Any) -> Response[str]:
     """Answer with a page."""
     text = _templates().get_template(template).render(**values)
     return Response(text, status_code=status, media_type="text/html; charset=utf-8")
+
+
+def titled(kind: str) -> str:
+    """Give a problem's type in words: /problems/not-found is "Not found"."""
+    return kind.rsplit("/", 1)[-1].replace("-", " ").capitalize()

@@ -22,7 +22,12 @@ def take(
         mine = _add(connection, what, address, window, 1) - 1
         if mine >= per_address:
             return mine, 0
-        return mine, _add(connection, what, EVERYBODY, window, 1) - 1
+        everybody = _add(connection, what, EVERYBODY, window, 1) - 1
+        if everybody == 0:
+            # the first of a window drops the ones before the last
+            old = (schema.attempts.c.what == what) & (schema.attempts.c.window < window - 1)
+            connection.execute(sa.delete(schema.attempts).where(old))
+        return mine, everybody
 
     return store.attempt(work)
 
@@ -33,15 +38,6 @@ def give_back(store: engine.Store, what: str, address: str, window: int) -> None
     def work(connection: sa.Connection) -> None:
         _add(connection, what, address, window, -1)
         _add(connection, what, EVERYBODY, window, -1)
-
-    store.attempt(work)
-
-
-def forget(store: engine.Store, before: int) -> None:
-    """Drop the windows before this one."""
-
-    def work(connection: sa.Connection) -> None:
-        connection.execute(sa.delete(schema.attempts).where(schema.attempts.c.window < before))
 
     store.attempt(work)
 

@@ -7,6 +7,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from sync.central import logs, office, problems
+from sync.central.pages import rendering
 from sync.central.store import errors
 from sync.feedback import wire
 
@@ -34,7 +35,7 @@ def problem(raised: problems.Problem, at: office.Office, stream: str | None) -> 
     told = wire.Problem(
         format=wire.FORMAT,
         type=raised.kind,
-        title=raised.kind.rsplit("/", 1)[-1].replace("-", " ").capitalize(),
+        title=rendering.titled(raised.kind),
         status=raised.status,
         office=at.store.known_office,
         server_time=at.now(),
@@ -83,6 +84,13 @@ def named_stream(request: Request[Any, Any, Any]) -> str | None:
     return str(told)[:100] if told else None
 
 
+def _is_looked_at(request: Request[Any, Any, Any]) -> bool:
+    """Say whether a person's browser asks for a page: programs get problem+json, always."""
+    path = request.scope["path"]
+    accepts = request.headers.get("accept", "")
+    return "text/html" in accepts and not path.startswith(("/v1/", "/static/"))
+
+
 def with_stream(told: wire.Problem, request: Request[Any, Any, Any]) -> wire.Problem:
     """Name the stream of a body that could not be read, by the header."""
     if told.stream is not None:
@@ -90,12 +98,17 @@ def with_stream(told: wire.Problem, request: Request[Any, Any, Any]) -> wire.Pro
     return msgspec.structs.replace(told, stream=named_stream(request))
 
 
-def to_exception(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+def to_exception(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Answer whatever was raised; raises Gone again, for nobody is left to hear an answer."""
     if isinstance(error, problems.Gone):
         raise error
     at: office.Office = request.app.state.office
-    answer = problem(as_problem(request, error), at, named_stream(request))
+    told = as_problem(request, error)
+    answer: Response[Any] = problem(told, at, named_stream(request))
+    if _is_looked_at(request):
+        answer = rendering.page(
+            "problem.html", told.status, title=rendering.titled(told.kind), detail=told.detail
+        )
     if isinstance(error, HTTPException) and error.headers:
         # 405 names the methods that there are
         answer.headers.update({name: str(value) for name, value in error.headers.items()})

@@ -6,6 +6,7 @@ A call's kiosk comes from its token only. All work with the books runs in thread
 import asyncio
 from typing import Any
 
+import msgspec
 from litestar import Request, Response, get, post
 
 from sync.central import configuration, enrolment, heartbeats, ingest, office
@@ -62,7 +63,8 @@ async def batch(request: AnyRequest) -> Response[bytes]:
         at.figures.booked(told.type)
         return answers.written(answers.with_stream(told, request))
     request.state.stream = told.stream
-    at.figures.booked("stored", refused=len(told.refused), conflicts=len(told.conflicts))
+    request.state.events = number = await asyncio.to_thread(_number, body)
+    at.figures.booked("stored", number, len(told.refused), len(told.conflicts))
     return answers.message(told)
 
 
@@ -109,6 +111,17 @@ async def authenticated(request: AnyRequest) -> enrolment.Speaker:
     speaker = await asyncio.to_thread(enrolment.speaker, at.store, token, at.now())
     request.state.kiosk = speaker.kiosk
     return speaker
+
+
+class _Events(msgspec.Struct):
+    events: list[msgspec.Raw]
+
+
+_events = msgspec.json.Decoder(_Events)
+
+
+def _number(body: bytes) -> int:
+    return len(_events.decode(body).events)
 
 
 def _untouched(body: bytes) -> bytes:

@@ -43,5 +43,5 @@ class State(wire.Answer, kw_only=True, frozen=True):
 
 
 def _told(at: office.Office, state: str, status: int) -> Response[bytes]:
-    told = State(state=state, office=at.id, server_time=at.now())
+    told = State(state=state, office=at.store.known_office, server_time=at.now())
     return Response(wire.encode(told), status_code=status, media_type=wire.JSON)
