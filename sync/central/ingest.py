@@ -118,51 +118,67 @@ def _stored(
     """Put in what is new or fuller."""
     stored = stream.stored_through
     codes = {
-        entry.seq: code for entry in call.batch.entries if (code := reading.code(entry)) is not None
+        entry.seq: code
+        for entry in call.batch.entries
+        if (entry.kind == "comment" or entry.refusal) and (code := reading.code(entry)) is not None
     }
     erased = comments.erased(connection, call.kiosk, stream.stream, codes)
-    entries = [
-        reading.erased(entry) if entry.seq in erased else entry for entry in call.batch.entries
-    ]
+    entries = call.batch.entries
+    if erased:
+        entries = [reading.erased(one) if one.seq in erased else one for one in entries]
     old = [entry for entry in entries if entry.seq <= stored and entry.rank != reading.LOST]
-    fresh = [
-        reading.trimmed(entry, max(entry.seq, stored + 1), entry.through)
-        for entry in entries
-        if entry.through > stored
-    ]
-    met = meeting.Outcome([], [], [], [])
-    if old:
-        rows = events.covering(connection, stream.stream, old[0].seq, old[-1].seq)
-        met = meeting.meet(old, rows, erased)
-        events.remove(connection, stream.stream, met.remove)
-        copies = ((entry.seq, entry.raw.decode()) for entry in met.conflicts)
-        events.dispute(connection, call.kiosk, stream.stream, copies, call.now)
-    put = met.add + fresh
-    events.add(connection, [_row(entry, call) for entry in put])
-    events.refuse(connection, [_refused(entry, call) for entry in put if entry.refusal])
-    comments.add(
-        connection,
-        [
-            comments.Place(call.kiosk, stream.stream, entry.seq, codes[entry.seq])
-            for entry in put + met.conflicts
-            if codes.get(entry.seq)
-        ],
-    )
-    good = [entry.raw for entry in fresh if entry.refusal is None]
+    fresh = [entry for entry in entries if entry.through > stored]
+    if fresh and fresh[0].seq <= stored:  # a run across the end of what is stored
+        fresh[0] = reading.trimmed(fresh[0], stored + 1, fresh[0].through)
+    met = _met(connection, call, old, erased)
+    _put(connection, call, met.add + fresh, met.conflicts, codes)
     stream = _grown(stream, fresh)
     if met.add:
         # what a fuller copy changes lies in the past of the fold: fold the kiosk's events anew
         account = fold.anew(connection, account)
-    elif good:
+    elif fresh:
+        good = [entry.raw for entry in fresh if entry.refusal is None]
         account = fold.on(connection, account, stream.stream, good)
     if old:
         refused = _refused_among(connection, call)
     else:
-        refused = [
-            wire.Refused(seq=row.seq, reason=row.reason)
-            for row in (_refused(entry, call) for entry in fresh if entry.refusal)
-        ]
+        rows = [_refused(entry, call) for entry in fresh if entry.refusal]
+        refused = [wire.Refused(seq=row.seq, reason=row.reason) for row in rows]
     return _Done(stream, account, refused, [entry.seq for entry in met.conflicts])
+
+
+def _met(
+    connection: sa.Connection, call: _Call, old: list[reading.Entry], erased: frozenset[int]
+) -> meeting.Outcome:
+    """Have copies of what is stored meet it, and take out what they replace."""
+    if not old:
+        return meeting.Outcome([], [], [], [])
+    stream = call.batch.stream
+    rows = events.covering(connection, stream, old[0].seq, old[-1].seq)
+    met = meeting.meet(old, rows, erased)
+    events.remove(connection, stream, met.remove)
+    copies = ((entry.seq, entry.raw.decode()) for entry in met.conflicts)
+    events.dispute(connection, call.kiosk, stream, copies, call.now)
+    return met
+
+
+def _put(
+    connection: sa.Connection,
+    call: _Call,
+    entries: list[reading.Entry],
+    disputed: list[reading.Entry],
+    codes: dict[int, str],
+) -> None:
+    """Write events, and beside them why some are refused and where comments are."""
+    events.add(connection, [_row(entry, call) for entry in entries])
+    events.refuse(connection, [_refused(entry, call) for entry in entries if entry.refusal])
+    if codes:
+        places = [
+            comments.Place(call.kiosk, call.batch.stream, entry.seq, codes[entry.seq])
+            for entry in entries + disputed
+            if codes.get(entry.seq)
+        ]
+        comments.add(connection, places)
 
 
 def _row(entry: reading.Entry, call: _Call) -> events.Row:
