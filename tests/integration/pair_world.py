@@ -116,6 +116,13 @@ class Office:
         self._raw.deserialize(data)
         self.told = told.copy()
 
+    def rebuild(self) -> str:
+        """Start from empty books with another id; gives the id."""
+        self._raw.deserialize(image())
+        self._raw.execute("UPDATE office SET office = 'o_rebuilt'")
+        self.books, self.told = store.Store(self.books.engine, "sqlite://"), Told()
+        return self.books.office
+
     def handle(self, request: exchange.Request) -> exchange.Reply:
         """One call."""
         now = self.world.wall()
@@ -212,10 +219,13 @@ class Kiosk:
         self.recorded: dict[tuple[str, int], bytes] = {}
         self.on = False
         self.start()
+        self.enrol(world.office.books.office)
+
+    def enrol(self, office: str, *, replay: bool = False) -> None:
+        """Take a place, as `sync.uplink.enrol` does after the office's answer."""
+        token = TOKENS[KIOSKS[self.name]]
         self.buffer.enrol(
-            identity.Enrolment(
-                url=URL, office=world.office.books.office, kiosk=name, token=TOKENS[KIOSKS[name]]
-            )
+            identity.Enrolment(url=URL, office=office, kiosk=self.name, token=token, replay=replay)
         )
         self.survey()
 

@@ -34,6 +34,19 @@ def test_the_books_equal_what_was_recorded(first: int) -> None:
             raise AssertionError(f"seed {seed}: {broken}") from broken
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_an_office_rebuilt_empty_gets_the_whole_card(seed: int) -> None:
+    """After an enrolment with replay everything on the card is sent anew, to the new office."""
+    world = pair_world.World(seed)
+    world.live(8)
+    world.settle()
+    office = world.office.rebuild()
+    for kiosk in world.kiosks:
+        kiosk.enrol(office, replay=True)
+    world.settle()
+    assert sum(len(kiosk.recorded) for kiosk in world.kiosks) > 20
+
+
 class CountsTwice(pair_world.Office):
     """An office that counts a batch again when it comes again."""
 
