@@ -23,8 +23,9 @@ from kivy.app import App
 from kivy.base import ExceptionHandler, ExceptionManager
 from kivy.clock import Clock
 from kivy.config import Config
+from kivy.core.audio import SoundLoader
 
-from kiosk import assembly, i18n, window
+from kiosk import assembly, i18n, resources, signals, window
 from kiosk import view as view_
 from kiosk.screens import glass
 
@@ -66,6 +67,29 @@ class Mistakes(ExceptionHandler):
         return int(ExceptionManager.RAISE if often else ExceptionManager.PASS)
 
 
+class Sounds:
+    """Plays the short sounds of `assets/sounds`; each also has a visible twin.
+
+    A sound that cannot be loaded stays silent: nobody waits for it.
+    """
+
+    def __init__(self, loudness: int) -> None:
+        self.loudness = loudness
+        self._loaded: dict[str, Any] = {}
+
+    def play(self, name: str) -> None:
+        """Play a sound from its beginning; the audio device is opened at the first one."""
+        if self.loudness == 0:
+            return
+        if name not in self._loaded:
+            self._loaded[name] = SoundLoader.load(str(resources.SOUNDS / f"{name}.wav"))
+        sound = self._loaded[name]
+        if sound is not None:
+            sound.stop()
+            sound.volume = self.loudness / 100
+            sound.play()
+
+
 class KioskApp(App):
     """The kiosk's window.
 
@@ -86,6 +110,7 @@ class KioskApp(App):
         self._posted: deque[Callable[[], None]] = deque()
         self._thanked: list[tuple[str, int]] = []
         self._flips = 0
+        self._sounds = Sounds(0)
 
     def post(self, call: Callable[[], None]) -> None:
         """Run `call` on the screen's thread, soon. May be called from any thread."""
@@ -107,6 +132,7 @@ class KioskApp(App):
     def build(self) -> glass.Glass:
         """Make the root widget."""
         terminal = self.kiosk.terminal
+        self._sounds.loudness = self.kiosk.loaded.settings.sound
         self.glass = glass.Glass(terminal.tell, terminal.now_ms, self.kiosk.loaded.settings)
         return self.glass
 
@@ -119,7 +145,8 @@ class KioskApp(App):
         terminal.thanked = lambda stream, seq: self._thanked.append((stream, seq))
         self.kiosk.start(self.glass.layout)
         terminal.changed = self._changed
-        terminal.applied = lambda config: self.glass.dress(config.settings)
+        terminal.applied = self._dress
+        terminal.sound = self._sounds.play
         self.glass.show(terminal.view)
         self.root_window.bind(on_flip=self._flipped)
         self._ticking = Clock.schedule_interval(self._tick, IDLE_TICK_SECONDS)
@@ -143,6 +170,11 @@ class KioskApp(App):
         ):
             self.root_window.bind(**{event: lambda *_args, **_kwargs: True})
         self.root_window.bind(on_touch_down=_is_no_finger)
+
+    def _dress(self, config: signals.Configured) -> None:
+        """Wear new settings."""
+        self._sounds.loudness = config.settings.sound
+        self.glass.dress(config.settings)
 
     def _changed(self, shown: view_.View) -> None:
         """Draw a view, and tick as fast as it needs."""

@@ -12,6 +12,7 @@ from pathlib import Path
 Size = tuple[int, int]
 
 _DEVICES = Path("/proc/bus/input/devices")
+_SOUND = Path("/dev/snd")
 _MULTI_TOUCH = 1 << 0x35  # ABS_MT_POSITION_X of input-event-codes.h
 _MOUSE = "mouse,disable_multitouch"
 
@@ -55,6 +56,7 @@ def environment(home: Path) -> dict[str, str]:
         "KIVY_NO_FILELOG": "1",
         "KIVY_LOG_MODE": "PYTHON",
         "KIVY_HOME": str(home),
+        **({} if any(_SOUND.glob("pcm*p")) else {"SDL_AUDIODRIVER": "dummy"}),
     }
 
 
