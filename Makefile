@@ -30,7 +30,7 @@ demo: $(RUNTIME) $(SCREEN)
 	@exec $(BIN)/smiley-kiosk demo $(if $(SECONDS),--seconds $(SECONDS)) $(if $(PORT),--port $(PORT))
 
 test: $(DEV) $(SCREEN) $(BROWSER)
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(if $(FULL),-o timeout=1800)
 
 check: lint test
 
