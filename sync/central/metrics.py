@@ -6,6 +6,7 @@ asked adds all up.
 """
 
 import os
+from collections.abc import Mapping
 
 import prometheus_client
 from prometheus_client import multiprocess
@@ -13,6 +14,12 @@ from prometheus_client import multiprocess
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 """Seconds; the last is the kiosks' own read time-out, so what lies above it reached nobody."""
+
+NOW = {
+    "smiley_kiosks": "Enrolled kiosks: heard in the last seven minutes, silent, never heard.",
+    "smiley_disk_bytes": "The disk under a SQLite database: free, total.",
+}
+"""What is read at the moment of asking, with its meaning."""
 
 
 class Metrics:
@@ -59,8 +66,19 @@ class Metrics:
             if number > 0:
                 self._events.labels(verdict).inc(number)
 
-    def page(self) -> bytes:
-        """Give all figures, all workers' added up, as `text/plain; version=0.0.4`."""
+    def page(self, now: Mapping[str, Mapping[str, float]] | None = None) -> bytes:
+        """Give all figures, all workers' added up, as `text/plain; version=0.0.4`.
+
+        `now`: what is true of the whole office at this moment, by figure and state.
+        """
+        moment = prometheus_client.CollectorRegistry()
+        for name, states in (now or {}).items():
+            gauge = prometheus_client.Gauge(name, NOW[name], ["state"], registry=moment)
+            for state, value in states.items():
+                gauge.labels(state).set(value)
+        return self._counted() + prometheus_client.generate_latest(moment)
+
+    def _counted(self) -> bytes:
         if not os.environ.get(FOLDER):
             return prometheus_client.generate_latest(self.registry)
         everybody = prometheus_client.CollectorRegistry()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent import futures
 
 from sync.central import metrics
-from sync.central.store import engine
+from sync.central.store import engine, kiosks
 from sync.feedback import wire
 
 
@@ -40,11 +40,32 @@ class Office:
 
         Only a SQLite file's disk can be looked at; a PostgreSQL watches its own and refuses.
         """
-        folder = self.store.folder
-        if folder is None:
+        disk = self.disk()
+        if disk is None:
             return False
-        total, free = (self.free or _disk)(str(folder))
+        total, free = disk
         return free < wire.FREE_BYTES and free < wire.FREE_SHARE * total
+
+    def disk(self) -> tuple[int, int] | None:
+        """Give total and free bytes under a SQLite database, None for a PostgreSQL."""
+        folder = self.store.folder
+        return None if folder is None else (self.free or _disk)(str(folder))
+
+    def moment(self) -> dict[str, dict[str, float]]:
+        """Give what is true of the whole office now, for `metrics.Metrics.page`."""
+        now = self.now()
+        states = {"heard": 0.0, "silent": 0.0, "never": 0.0}
+        with self.store.read() as connection:
+            for kiosk in kiosks.every(connection):
+                if kiosk.enrolled_at is None or kiosk.revoked_at is not None:
+                    continue
+                heard = kiosk.heard_at
+                silent = heard is not None and now - heard > wire.SILENT_AFTER * 1000
+                states["never" if heard is None else "silent" if silent else "heard"] += 1
+        found = {"smiley_kiosks": states}
+        if (disk := self.disk()) is not None:
+            found["smiley_disk_bytes"] = {"total": float(disk[0]), "free": float(disk[1])}
+        return found
 
 
 def _disk(folder: str) -> tuple[int, int]:

@@ -182,6 +182,9 @@ def test_figures_about_itself(desk: office_desk.Desk) -> None:
     assert 'smiley_requests_total{method="POST",route="/v1/batches",status="200"} 1.0' in page
     assert 'smiley_batches_total{answer="stored"} 1.0' in page
     assert 'smiley_batches_total{answer="/problems/gap"} 1.0' in page
+    assert 'smiley_kiosks{state="heard"} 1.0' in page
+    assert 'smiley_events_total{verdict="taken"} 4.0' in page
+    assert "smiley_disk_bytes" in page
     assert "Lund" not in page
     assert kiosk.id not in page
 

@@ -32,7 +32,11 @@ async def ready(request: api.AnyRequest) -> Response[bytes]:
 async def figures(request: api.AnyRequest) -> Response[bytes]:
     """Give the office's figures about itself, for Prometheus; names no kiosk and no site."""
     at = api.here(request)
-    page = await asyncio.to_thread(at.figures.page)
+    try:
+        moment = await asyncio.to_thread(at.moment)
+    except errors.Error:
+        moment = {}  # what was counted is told while the database is away, too
+    page = await asyncio.to_thread(at.figures.page, moment)
     return Response(page, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
