@@ -59,11 +59,11 @@ def beta_quantile(p: float, a: float, b: float) -> float:
         error = beta_cdf(x, a, b) - p
         low, high = (x, high) if error < 0 else (low, x)
         density = math.exp(front + (a - 1) * math.log(x) + (b - 1) * math.log1p(-x))
-        near = x - error / density if density else low
-        if abs(near - x) < 1e-12:
-            break
-        x = near if low < near < high else (low + high) / 2
-        if high - low < 1e-12 or not 0 < x < 1:
+        near = x - error / density if density else -1.0
+        if not low < near < high:
+            near = (low + high) / 2
+        moved, x = abs(near - x), near
+        if moved < 1e-11:
             break
     return x
 

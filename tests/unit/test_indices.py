@@ -211,9 +211,9 @@ def test_of_two_faces_it_lies_between_jeffreys_and_clopper_and_pearson() -> None
     assert 60.3 < high < 65.2
 
 
-@pytest.mark.parametrize(
-    ("a", "b", "p"), [(0.5, 0.5, 0.025), (3, 7, 0.03), (200, 50, 0.97), (1, 1, 0.4), (0.7, 90, 0.9)]
-)
+@pytest.mark.parametrize("p", [0.025, 0.03, 0.4, 0.97, 0.975])
+@pytest.mark.parametrize("a", [0.3, 0.7, 1, 3, 24.4, 200, 1998.7, 1e5])
+@pytest.mark.parametrize("b", [0.3, 0.7, 1, 4.0, 50, 2000])
 def test_beta_quantiles_undo_the_distribution(a: float, b: float, p: float) -> None:
     """The quantile is where the distribution has reached p."""
     assert distributions.beta_cdf(distributions.beta_quantile(p, a, b), a, b) == pytest.approx(
