@@ -23,7 +23,6 @@ from kivy.app import App
 from kivy.base import ExceptionHandler, ExceptionManager
 from kivy.clock import Clock
 from kivy.config import Config
-from kivy.core.audio import SoundLoader
 
 from kiosk import assembly, i18n, resources, signals, window
 from kiosk import view as view_
@@ -77,14 +76,17 @@ class Sounds:
         self.loudness = loudness
         self._loaded: dict[str, Any] = {}
 
+    def prepare(self) -> None:
+        """Open the audio device and load the sounds: takes longer than a frame, in any thread."""
+        from kivy.core.audio import SoundLoader  # noqa: PLC0415 - the first frame need not wait
+
+        for path in resources.SOUNDS.glob("*.wav"):
+            self._loaded[path.stem] = SoundLoader.load(str(path))
+
     def play(self, name: str) -> None:
-        """Play a sound from its beginning; the audio device is opened at the first one."""
-        if self.loudness == 0:
-            return
-        if name not in self._loaded:
-            self._loaded[name] = SoundLoader.load(str(resources.SOUNDS / f"{name}.wav"))
-        sound = self._loaded[name]
-        if sound is not None:
+        """Play a sound from its beginning."""
+        sound = self._loaded.get(name)
+        if sound is not None and self.loudness:
             sound.stop()
             sound.volume = self.loudness / 100
             sound.play()
@@ -213,6 +215,7 @@ class KioskApp(App):
     def _prepare(self) -> None:
         """Off the screen's thread: what no first frame need wait for."""
         self.kiosk.settle()
+        self._sounds.prepare()
         i18n.preload(self.view.all_languages)
 
 
