@@ -31,6 +31,7 @@ from sync.central.store import accounts, events, heartbeats, kiosks, streams
 from sync.feedback import wire
 
 Run = tuple[int, int]
+_NOTHING = streams.Summary(0, 0)
 
 
 class Runs(msgspec.Struct, frozen=True):
@@ -89,7 +90,9 @@ def report(books: store.Store, now: int, *, kiosk: str | None = None) -> list[Ro
     """Give a row for each kiosk, or for one, as of `now` (ms), all of one moment."""
     with books.read() as connection:
         chosen = [one for one in kiosks.every(connection) if kiosk in {None, one.kiosk}]
-        every = streams.every(connection)
+        # streams are named one by one only where something lacks: a fleet has millions
+        every = streams.every(connection, kiosks=streams.unsettled(connection))
+        summaries = streams.summaries(connection)
         beats = heartbeats.every(connection)
         heard = accounts.heard_at(connection)
         lost = _runs(events.lost(connection, kiosk))
@@ -100,6 +103,7 @@ def report(books: store.Store, now: int, *, kiosk: str | None = None) -> list[Ro
         row(
             one,
             known.get(one.kiosk, []),
+            summary=summaries.get(one.kiosk, _NOTHING),
             beat=beats.get(one.kiosk),
             heard_at=heard.get(one.kiosk),
             now=now,
@@ -161,6 +165,7 @@ def row(
     kiosk: kiosks.Kiosk,
     known: list[Known],
     *,
+    summary: streams.Summary,
     beat: heartbeats.Heartbeat | None,
     heard_at: int | None,
     now: int,
@@ -168,15 +173,15 @@ def row(
     refused: list[Refused],
     conflicts: list[Conflict],
 ) -> Row:
-    """Judge one kiosk. Pure."""
+    """Judge one kiosk; `known` may be empty when all that is known is stored. Pure."""
     silent = heard_at is None or now - heard_at > wire.SILENT_AFTER * 1000
     open_ = [one for one in known if one.recorded > one.stored]
     through = None if heard_at is None else complete_through(known, heard_at)
     return Row(
         kiosk=kiosk.kiosk,
         site=kiosk.site,
-        streams=len(known),
-        stored=sum(one.stored for one in known),
+        streams=max(summary.streams, len(known)),
+        stored=summary.stored,
         complete=not open_ and heard_at is not None,
         complete_through=None if through is None else _local(through, kiosk.time_zone),
         silent=silent,

@@ -34,8 +34,6 @@ def unheard(connection: sa.Connection, now: int) -> int:
     """Note a restore: no kiosk was heard from since, nor any claim met; gives how many kiosks."""
     connection.execute(sa.update(schema.office).values(restored_at=now))
     connection.execute(
-        sa.update(schema.streams).values(
-            heard_at=None, open_seq=None, open_at=None, whole_at=None
-        )
+        sa.update(schema.streams).values(heard_at=None, open_seq=None, open_at=None, whole_at=None)
     )
     return connection.execute(sa.update(schema.accounts).values(heard_at=None)).rowcount

@@ -6,6 +6,7 @@ heartbeat) claims is its `last_seq`, the highest that the kiosk had recorded whe
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -79,13 +80,50 @@ def save(connection: sa.Connection, stream: Stream) -> None:
     connection.execute(_SAVE, {"key": stream.stream, **stream._asdict()})
 
 
-def every(connection: sa.Connection, kiosk: str | None = None) -> list[Stream]:
-    """Give a kiosk's streams, or all, in the order in which they were first heard of."""
+def every(
+    connection: sa.Connection, kiosk: str | None = None, *, kiosks: Iterable[str] | None = None
+) -> list[Stream]:
+    """Give a kiosk's streams, or some kiosks', or all, in the order they were first heard of."""
     table = schema.streams
     statement = sa.select(*_COLUMNS).order_by(table.c.made_at, table.c.stream)
     if kiosk is not None:
         statement = statement.where(table.c.kiosk == kiosk)
+    if kiosks is not None:
+        statement = statement.where(table.c.kiosk.in_(sorted(kiosks)))
     return [Stream(*row) for row in connection.execute(statement)]
+
+
+class Summary(NamedTuple):
+    """How many streams a kiosk has, and how many events of them are stored."""
+
+    streams: int
+    stored: int
+
+
+def summaries(connection: sa.Connection) -> dict[str, Summary]:
+    """Give each kiosk's streams in two numbers, counted by the database."""
+    table = schema.streams
+    # as a float: runs up to 2⁵³−1 in many streams are more than an integer's sum can be
+    stored = sa.func.sum(sa.cast(table.c.stored_through, sa.Double))
+    rows = connection.execute(
+        sa.select(table.c.kiosk, sa.func.count(), stored).group_by(table.c.kiosk)
+    )
+    return {kiosk: Summary(int(count), int(stored)) for kiosk, count, stored in rows}
+
+
+def unsettled(connection: sa.Connection) -> set[str]:
+    """Give the kiosks of whose streams some is not stored as far as anybody said it goes."""
+    table, before = schema.streams, schema.streams.alias("before")
+    heard = sa.select(table.c.kiosk).where(table.c.heard_seq > table.c.stored_through)
+    named = (
+        sa.select(table.c.kiosk, before.c.kiosk)
+        .join(before, before.c.stream == table.c.after_stream, isouter=True)
+        .where(table.c.after_seq > sa.func.coalesce(before.c.stored_through, 0))
+    )
+    found = set(connection.execute(heard.distinct()).scalars())
+    for row in connection.execute(named.distinct()):
+        found.update(kiosk for kiosk in row if kiosk is not None)
+    return found
 
 
 def _behind() -> sa.Select[Any]:
