@@ -16,7 +16,7 @@ What reads from and writes to the card translates ``OSError`` into these at its 
 ``BufferError``, because Python has one of that name.
 """
 
-# ruff: noqa: N818  (the tree says that they are errors: errors.Full, not errors.FullError)
+
 
 import errno
 

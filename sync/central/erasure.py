@@ -13,10 +13,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import sqlalchemy as sa
-
 from sync.central import reading, store
-from sync.central.store import comments, errors, events, streams, withdrawn
+from sync.central.store import comments, errors, events, streams, transaction, withdrawn
 from sync.feedback import events as words
 
 
@@ -33,7 +31,7 @@ def erase(books: store.Store, code: str, *, by: str, now: int, kiosk: str | None
     if not normal or len(normal) > 64:
         raise errors.Wrong(f"{code[:70]!r} is no removal code: one such as K7-42Q is right")
 
-    def work(connection: sa.Connection) -> Erased:
+    def work(connection: transaction.Transaction) -> Erased:
         places = comments.places(connection, normal, kiosk)
         kiosks = sorted({place.kiosk for place in places})
         if len(kiosks) > 1:
@@ -48,7 +46,7 @@ def erase(books: store.Store, code: str, *, by: str, now: int, kiosk: str | None
     return books.attempt(work)
 
 
-def apply(connection: sa.Connection, erasure: comments.Erasure) -> None:
+def apply(connection: transaction.Transaction, erasure: comments.Erasure) -> None:
     """Put one erasure on the list and take out what is there of it; again is fine."""
     comments.erase(connection, [erasure])
     withdrawn.note(
@@ -69,7 +67,7 @@ def apply(connection: sa.Connection, erasure: comments.Erasure) -> None:
         _take_out(connection, place.kiosk, place.stream, place.seq)
 
 
-def _take_out(connection: sa.Connection, kiosk: str, stream: str, seq: int) -> None:
+def _take_out(connection: transaction.Transaction, kiosk: str, stream: str, seq: int) -> None:
     # the stream's row first, as a batch does: so none is between reading and writing the event
     if streams.get(connection, stream) is None:
         return

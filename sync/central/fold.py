@@ -11,15 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-import sqlalchemy as sa
-
 from sync.central import store
-from sync.central.store import accounts, events, rollups, streams
+from sync.central.store import accounts, events, rollups, streams, transaction
 from sync.feedback import cells, totals, wire
 
 
 def on(
-    connection: sa.Connection, account: accounts.Account, stream: str, raws: Iterable[bytes]
+    connection: transaction.Transaction,
+    account: accounts.Account,
+    stream: str,
+    raws: Iterable[bytes],
 ) -> accounts.Account:
     """Fold new events of a stream, stored already, onto a kiosk's figures.
 
@@ -37,7 +38,7 @@ def on(
     return account._replace(book=book.dump(), rules=totals.VERSION)
 
 
-def anew(connection: sa.Connection, account: accounts.Account) -> accounts.Account:
+def anew(connection: transaction.Transaction, account: accounts.Account) -> accounts.Account:
     """Fold all of a kiosk's events from the first, because its past or the rules changed."""
     book, table = _scratch(connection, account.kiosk)
     rollups.clear(connection, account.kiosk)
@@ -48,7 +49,7 @@ def anew(connection: sa.Connection, account: accounts.Account) -> accounts.Accou
 def recompute(books: store.Store, kiosk: str) -> bool:
     """Fold a kiosk's events anew, as after a change of rules; tell whether its figures moved."""
 
-    def work(connection: sa.Connection) -> bool:
+    def work(connection: transaction.Transaction) -> bool:
         account = accounts.lock(connection, kiosk)
         before = _kept(connection, kiosk)
         accounts.save(connection, anew(connection, account))
@@ -78,11 +79,11 @@ def differences(books: store.Store, kiosk: str) -> cells.Deltas:
     return found
 
 
-def _kept(connection: sa.Connection, kiosk: str) -> cells.Deltas:
+def _kept(connection: transaction.Transaction, kiosk: str) -> cells.Deltas:
     return rollups.read(connection, kiosk=kiosk).get(kiosk, {})
 
 
-def _scratch(connection: sa.Connection, kiosk: str) -> tuple[totals.Book, cells.Deltas]:
+def _scratch(connection: transaction.Transaction, kiosk: str) -> tuple[totals.Book, cells.Deltas]:
     reached: dict[str, int] = {}
     book = totals.Book(history=_history(connection, reached))
     table: cells.Deltas = {}
@@ -94,7 +95,7 @@ def _scratch(connection: sa.Connection, kiosk: str) -> tuple[totals.Book, cells.
 
 
 def _history(
-    connection: sa.Connection, reached: dict[str, int] | None = None
+    connection: transaction.Transaction, reached: dict[str, int] | None = None
 ) -> Callable[[str], Iterator[bytes]]:
     """Give what the fold asks for when something old is touched: a stream's events once more.
 

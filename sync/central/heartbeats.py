@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-
 from sync.central import limits, reading, store, verdicts
-from sync.central.store import accounts, errors, heartbeats, streams
+from sync.central.store import accounts, errors, heartbeats, streams, transaction
 from sync.feedback import wire
 
 _NUMBERS = ("last_seq", "pending", "in_memory", "uptime", "oldest", "last_touch")
@@ -46,7 +44,7 @@ def _check(beat: wire.Heartbeat) -> None:
 
 
 def _book(
-    connection: sa.Connection, kiosk: str, beat: wire.Heartbeat, now: int
+    connection: transaction.Transaction, kiosk: str, beat: wire.Heartbeat, now: int
 ) -> tuple[int, list[tuple[str, int]]]:
     stream, made = streams.lock(connection, beat.stream, kiosk, now)
     if stream.kiosk != kiosk:

@@ -14,10 +14,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import sqlalchemy as sa
-
 from sync.central import fold, limits, meeting, reading, store, verdicts
-from sync.central.store import accounts, comments, errors, events, streams
+from sync.central.store import accounts, comments, errors, events, streams, transaction
 from sync.feedback import wire
 
 
@@ -62,7 +60,7 @@ def batch(
         return verdicts.problem(error, office, now, stream)
 
 
-def _book(connection: sa.Connection, call: _Call) -> wire.Stored | wire.Problem:
+def _book(connection: transaction.Transaction, call: _Call) -> wire.Stored | wire.Problem:
     stream, made = streams.lock(connection, call.batch.stream, call.kiosk, call.now)
     if stream.kiosk != call.kiosk:
         raise verdicts.Foreign(f"stream {stream.stream} is another kiosk's")
@@ -110,7 +108,7 @@ def _answer(call: _Call, done: _Done) -> wire.Stored:
 
 
 def _stored(
-    connection: sa.Connection,
+    connection: transaction.Transaction,
     call: _Call,
     stream: streams.Stream,
     account: accounts.Account,
@@ -148,7 +146,10 @@ def _stored(
 
 
 def _met(
-    connection: sa.Connection, call: _Call, old: list[reading.Entry], erased: frozenset[int]
+    connection: transaction.Transaction,
+    call: _Call,
+    old: list[reading.Entry],
+    erased: frozenset[int],
 ) -> meeting.Outcome:
     """Have copies of what is stored meet it, and take out what they replace."""
     if not old:
@@ -163,7 +164,7 @@ def _met(
 
 
 def _put(
-    connection: sa.Connection,
+    connection: transaction.Transaction,
     call: _Call,
     entries: list[reading.Entry],
     disputed: list[reading.Entry],
@@ -212,7 +213,7 @@ def _grown(stream: streams.Stream, fresh: list[reading.Entry]) -> streams.Stream
     return stream._replace(after_stream=tie.stream, after_seq=tie.seq)
 
 
-def _refused_among(connection: sa.Connection, call: _Call) -> list[wire.Refused]:
+def _refused_among(connection: transaction.Transaction, call: _Call) -> list[wire.Refused]:
     """Give what of this batch is booked as refused, now or by an earlier copy of it."""
     entries = call.batch.entries
     sent = {entry.seq for entry in entries}

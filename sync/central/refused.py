@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import msgspec
-import sqlalchemy as sa
 
 from sync.central import fold, reading, store
-from sync.central.store import accounts, comments, events, streams
+from sync.central.store import accounts, comments, events, streams, transaction
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -37,7 +36,7 @@ def report(books: store.Store, *, kiosk: str | None = None) -> list[Row]:
         ]
 
 
-def _text(connection: sa.Connection, one: events.Refused) -> str:
+def _text(connection: transaction.Transaction, one: events.Refused) -> str:
     rows = events.covering(connection, one.stream, one.seq, one.seq)
     return rows[0].raw if rows else ""
 
@@ -58,7 +57,7 @@ def retry(books: store.Store) -> Retried:
     return Retried(judged, good)
 
 
-def _retry(connection: sa.Connection, kiosk: str, stream: str) -> Retried:
+def _retry(connection: transaction.Transaction, kiosk: str, stream: str) -> Retried:
     row, _ = streams.lock(connection, stream, kiosk, 0)
     account = accounts.lock(connection, kiosk)
     judged = good = 0

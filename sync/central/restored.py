@@ -9,10 +9,9 @@ has spoken: what it had acknowledged after the back-up it sends again (wire.md, 
 from __future__ import annotations
 
 import msgspec
-import sqlalchemy as sa
 
 from sync.central import erasure, store
-from sync.central.store import comments, heartbeats, office, people, tokens, withdrawn
+from sync.central.store import comments, heartbeats, office, people, tokens, transaction, withdrawn
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,7 +29,7 @@ def restored(books: store.Store, now: int) -> Done:
     """Make a database that was put back safe to use; again is fine. One transaction."""
     withdrawals = withdrawn.read(books.withdrawn)
 
-    def work(connection: sa.Connection) -> Done:
+    def work(connection: transaction.Transaction) -> Done:
         erased = [one for one in withdrawals if one.code]
         revoked = [one for one in withdrawals if not one.code]
         for one in erased:
