@@ -46,7 +46,10 @@ def _fraction(x: float, a: float, b: float) -> float:
 
 
 def beta_quantile(p: float, a: float, b: float) -> float:
-    """The x with I_x(a, b) = p, to 1e-10; 0 or 1 where a or b is 0 (all mass on that end)."""
+    """The x with I_x(a, b) = p; 0 or 1 where a or b is 0 (all mass on that end).
+
+    To nine digits of the distance from the nearer end, or 1e-15.
+    """
     if a <= 0 or b <= 0:
         return 0.0 if a <= 0 else 1.0
     low, high = 0.0, 1.0
@@ -63,7 +66,7 @@ def beta_quantile(p: float, a: float, b: float) -> float:
         if not low < near < high:
             near = (low + high) / 2
         moved, x = abs(near - x), near
-        if moved < 1e-11:
+        if moved < max(1e-9 * min(x, 1 - x), 1e-15):
             break
     return x
 

@@ -50,7 +50,7 @@ __all__ = [
     "rows",
 ]
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 VERSION: Final = FORMAT * 1000 + apart.VERSION
 """Of the dump and the rules behind it."""
 WINDOW: Final = 32
@@ -197,7 +197,8 @@ class Book:
         """A stream's first event: it belongs to a boot."""
         start = event if isinstance(event, events.Start) else None
         self._unsettle()
-        key = start.boot_id if start else f"?{stream}"  # its start was lost: a boot of its own
+        # where its start was lost, a boot of its own; no boot_id is the name of such a one
+        key = f"={start.boot_id}" if start else f"?{stream}"
         boot = self._boots.get(key)
         if boot is None:
             boot = self._boots[key] = boots.Boot(key, self._ledger)
