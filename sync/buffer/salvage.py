@@ -7,6 +7,7 @@
 3. A file that is missing, empty, full of zeros, or a folder is a hole like any other.
 """
 
+import bisect
 import threading
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -43,11 +44,21 @@ class Read(NamedTuple):
     raw: bytes
 
 
+class _Parsed(NamedTuple):
+    """The last part of a segment that was read: its bytes ``start`` … ``end``, as events."""
+
+    name: segments.Name
+    start: int
+    end: int
+    found: list[segments.Event]
+    ordered: bool
+
+
 class Library:
     """Reads the streams of one folder; safe from several threads.
 
     It remembers where in a segment a reader stopped, so that going on does not begin at the file's
-    head again.
+    head again, and what it read last, so that a finished segment is not read anew for each batch.
     """
 
     def __init__(self, card: Files, folder: str) -> None:
@@ -55,6 +66,7 @@ class Library:
         self._folder = folder
         self._damaged: dict[tuple[str, int], Damage] = {}
         self._places: dict[tuple[segments.Name, int], int] = {}
+        self._last: _Parsed | None = None
         self._lock = threading.Lock()
 
     def __repr__(self) -> str:
@@ -111,9 +123,10 @@ class Library:
             return
         end = start
         seq = first - 1
-        found, ordered = segments.events(data, name.stream, start)
+        parsed = self._parsed(name, data, start)
+        ordered, begin = parsed.ordered, bisect.bisect_left(parsed.found, (first,))
         try:
-            for event in found:
+            for event in parsed.found[begin:]:
                 if event.seq > last:
                     break
                 if event.seq >= first:
@@ -122,6 +135,15 @@ class Library:
         finally:
             if ordered and seq >= first:
                 self._stopped_at(name, seq + 1, end)
+
+    def _parsed(self, name: segments.Name, data: bytes, start: int) -> _Parsed:
+        """The events in ``data``: those of the last call, when the file has not grown since."""
+        end, last = start + len(data), self._last
+        if last is None or (last.name, last.end) != (name, end) or last.start > start:
+            last = self._last = _Parsed(
+                name, start, end, *segments.events(data, name.stream, start)
+            )
+        return last
 
     def _stopped_at(self, name: segments.Name, seq: int, offset: int) -> None:
         with self._lock:
@@ -133,6 +155,7 @@ class Library:
         """Forget the places in a segment: its file was replaced."""
         with self._lock:
             self._places = {k: v for k, v in self._places.items() if k[0] != name}
+            self._last = None
 
     def _damage(self, row: Stream, first: int, last: int) -> Read:
         names = [str(name) for name in _from(row, first) if name.first <= first]
