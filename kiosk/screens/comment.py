@@ -47,7 +47,9 @@ class Comment(Strip):
         least = keys.height(frame)
         note = frame.size("small") * typesetting.LEADING["small"]
         noted = bool(shown.struck) or len(shown.comment) > shown.comment_most - NEAR_END
-        cancel = self.pill("cancel", signals.Close(), inner.width * 0.35)
+        cancel = self.pill(
+            "cancel", signals.Close(), inner.width * (0.55 if frame.upright else 0.35)
+        )
         letters = frame.size("small" if frame.low else "medium") * (1.06 if frame.low else 0.94)
         line = letters * 1.36
         bare = least + gap * 2.2 + max(frame.button, line * 2 + gap)
@@ -68,15 +70,20 @@ class Comment(Strip):
         ]
         _, bar, _, field, _, below, _, board, _ = geometry.stack(inner, bands)
         self.time_bar(scene)
+        crowded = not roomy
         if roomy:
             cancel.put(Box(bar.x, bar.y, cancel.width, bar.height))
-            names = self.set("names", bar.width - cancel.width - gap * 2, most=2)
-            self.words("names", names, bar, align=1)
+            room = bar.width - cancel.width - gap * 2
+            names = self.set("names", room, most=2, height=bar.height)
+            # where large words leave it no room, it stands in the field until something is written
+            crowded = names.size < frame.size("small") * 0.7
+            if not crowded:
+                self.words("names", names, bar, align=1)
         else:
             cancel.put(Box(field.x, field.y, cancel.width, field.height))
             left = cancel.width + gap
             field = Box(field.x + left, field.y, field.width - left, field.height)
-        self._field(scene, field, line, placeholder=not roomy)
+        self._field(scene, field, line, placeholder=crowded)
         self._below(scene, notice, below)
         wide = max(inner.width, keys.width(frame, keys.columns(layout)))
         wide = min(wide, frame.width - 2 * frame.px(1))
@@ -116,8 +123,8 @@ class Comment(Strip):
         place = Box(caret, top - line * len(rows) + line * 0.12, max(2, line * 0.06), line * 0.76)
         self.part(parts.Mark, "caret").draw(place, colours.ink, colours.ink, 0, 0)
         if placeholder and not shown.comment:
-            names = self.set("names", inner.width - 12, most=1)
-            first = Box(inner.x + 12, top - line, inner.width, line)
+            names = self.set("names", inner.width - 12, most=3, height=inner.height)
+            first = Box(inner.x + 12, top - names.height, inner.width, names.height)
             self.words("names", names, first, align=0)
 
     def _notice(self, scene: Scene, width: float) -> typesetting.Setting | None:

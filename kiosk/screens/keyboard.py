@@ -76,10 +76,10 @@ class Keyboard:
             look["setting"] = self._set(text, "medium", key.box, 1)
         else:
             look["setting"] = self._set(text, "small", key.box, 1)
-        if key.role == "space" and look["setting"].size < frame.size("small") * 0.7:
+        if key.role in ("space", "send") and look["setting"].size < frame.size("small") * 0.7:
             # a drawing says it better than a word grown small
             del look["setting"]
-            look |= {"icon": "space", "icon_size": min(frame.size("medium"), key.box.height * 0.5)}
+            look |= {"icon": key.role, "icon_size": min(frame.size("medium"), key.box.height * 0.5)}
         if key.role == "send":
             look["look"] = "primary"
         elif key.role == "shift" and self._shift:

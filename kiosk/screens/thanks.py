@@ -20,8 +20,8 @@ class Thanks(Strip):
         gap = frame.gap
         thanks = self.set("thanks", inner.width, most=1)
         about = self.set("about", inner.width, most=2)
-        mend = self._mend(scene, inner.width)
-        done = self._done(scene, inner.width)
+        mend, mend_rows = self._mend(scene, inner.width)
+        done, done_rows = self._done(scene, inner.width)
         low = frame.low
         # lengthwise on a low panel the chips need the room: what can be mended stands beside thanks
         left = max(thanks.width, about.width)
@@ -29,8 +29,11 @@ class Thanks(Strip):
         first = thanks.height
         if beside:
             first = max(frame.button, thanks.height + about.height)
-        asked = not (beside or (frame.larger and low))
-        fixed = first + frame.button * (1 if beside or not mend else 2) + gap * 2.1
+        mend_rows = 0 if beside else mend_rows
+        asked = not (beside or (frame.larger and low) or mend_rows > 1)
+        under_height = mend_rows * frame.button + max(0, mend_rows - 1) * gap
+        done_height = done_rows * frame.button + max(0, done_rows - 1) * gap
+        fixed = first + under_height + done_height + gap * 2.1
         fixed += about.height if asked else 0.0
         chips, per_page, columns = self._chips(scene, inner, fixed)
         rows = -(-min(len(chips), per_page) // columns) if chips else 0
@@ -39,7 +42,7 @@ class Thanks(Strip):
             Row(gap * (0.8 if low else 2.2), gap * 0.4, 20 if frame.lower else 1),
             Row(first),
             Row(0 if beside else gap * 0.8, 0, 0.2),
-            Row(0 if beside or not mend else frame.button),
+            Row(under_height),
             Row(gap * 1.4, gap * 0.3, 0.8),
             Row(about.height if chips and asked else 0),
             Row(gap * 0.8, gap * 0.3),
@@ -47,7 +50,7 @@ class Thanks(Strip):
                 rows * tall + max(0, rows - 1) * gap, rows * frame.chip + max(0, rows - 1) * gap, 2
             ),
             Row(gap * 1.8, gap * 0.5, 0.8),
-            Row(frame.button),
+            Row(done_height),
             Row(gap * 1.6, gap * 0.4, 0 if frame.lower else 1),
         ]
         _, top, _, under, _, note, _, middle, _, bottom, _ = geometry.stack(inner, bands)
@@ -66,28 +69,44 @@ class Thanks(Strip):
         self._line(done, bottom, gap, 0.5)
         warning.put(self, scene)
 
-    def _mend(self, scene: Scene, width: float) -> list[Pill]:
-        pills: list[Pill] = []
-        shown = scene.view
-        half = width / 2 - scene.frame.gap
-        if shown.can_correct:
-            pills.append(self.pill("wrong", signals.WrongFace(), half))
-        if shown.can_answer:
-            pills.append(self.pill("answer", signals.OpenAnswer(), half))
-        return pills
+    def _mend(self, scene: Scene, width: float) -> tuple[list[Pill], int]:
+        asked: list[tuple[str, signals.Signal]] = []
+        if scene.view.can_correct:
+            asked.append(("wrong", signals.WrongFace()))
+        if scene.view.can_answer:
+            asked.append(("answer", signals.OpenAnswer()))
+        return self._pills(scene, asked, width)
 
-    def _done(self, scene: Scene, width: float) -> list[Pill]:
-        pills: list[Pill] = []
-        half = width / 2 - scene.frame.gap
+    def _done(self, scene: Scene, width: float) -> tuple[list[Pill], int]:
+        asked: list[tuple[str, signals.Signal]] = []
         if scene.view.can_comment:
-            pills.append(self.pill("comment", signals.OpenComment(), half))
-        pills.append(self.pill("done", signals.Send(), half))
-        return pills
+            asked.append(("comment", signals.OpenComment()))
+        return self._pills(scene, [*asked, ("done", signals.Send())], width)
+
+    def _pills(
+        self, scene: Scene, asked: list[tuple[str, signals.Signal]], width: float
+    ) -> tuple[list[Pill], int]:
+        """Buttons side by side, or one below the other where large words would grow small again."""
+        frame = scene.frame
+        whole = [self.pill(name, give, width) for name, give in asked]
+        if sum(pill.width for pill in whole) + frame.gap * (len(whole) - 1) <= width:
+            return whole, 1 if whole else 0
+        half = [self.pill(name, give, width / 2 - frame.gap / 2) for name, give in asked]
+        small = min(pill.setting.size for pill in half) < frame.size("small") * 0.75
+        return (whole, len(whole)) if small else (half, 1)
 
     @staticmethod
     def _line(pills: list[Pill], box: Box, gap: float, align: float) -> None:
         widths = [pill.width for pill in pills]
-        for pill, place in zip(pills, geometry.line(box, widths, gap, align), strict=True):
+        if pills and sum(widths) + gap * (len(widths) - 1) > box.width + 1:
+            places = geometry.grid(box, len(pills), 1, gap)
+            places = [
+                Box(place.centre[0] - pill.width / 2, place.y, pill.width, place.height)
+                for pill, place in zip(pills, places, strict=True)
+            ]
+        else:
+            places = geometry.line(box, widths, gap, align)
+        for pill, place in zip(pills, places, strict=True):
             pill.put(place)
 
     @staticmethod

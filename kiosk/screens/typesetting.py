@@ -7,6 +7,7 @@
    size.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ Measure = Callable[[str, str, float], float]
 # the height of a line over the size of its letters: headings sit closer than notes
 LEADING = {"large": 1.14, "medium": 1.24, "small": 1.32}
 STEP = 0.96
+_ALONE = re.compile(r" ([?!:;»])")
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ def set_text(
     (or in the one line that was asked for).
     """
     least = least or size / 2
+    # a sign that stands alone in French stays with its word
+    text = _ALONE.sub("\u00a0\\1", text)
     size = float(int(size))
     while True:
         most_here = int(max(1, min(most, (height + 0.5) // (size * leading))))
