@@ -1,13 +1,25 @@
 """The kiosk put together, all but its window: card, settings, session, line, clock."""
 
 import datetime
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+import msgspec
+
 import kiosk
-from kiosk import config, glimpse, health, i18n, pin, session, signals, terminal, timekeeper
+from kiosk import (
+    comments,
+    config,
+    glimpse,
+    health,
+    logos,
+    pin,
+    session,
+    signals,
+    terminal,
+    timekeeper,
+)
 from kiosk import settings as settings_
 from sync.buffer import buffer as buffers
 from sync.buffer import errors, machine
@@ -17,33 +29,8 @@ if TYPE_CHECKING:
     from sync.uplink import line, transport, worker
 
 CLOCK_EVERY_MS = 60_000
-# no 0, O, 1, I: a code is read from a screen and written on a slip of paper
-_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
-_SIGNS = "23456789" + _LETTERS
-_STRUCK = {
-    "mail": i18n.mark("[mail address removed]"),
-    "phone": i18n.mark("[number removed]"),
-    "card": i18n.mark("[card number removed]"),
-    "account": i18n.mark("[account removed]"),
-    "personal": i18n.mark("[number removed]"),
-}
 Layout = Callable[[surveys.Survey, settings_.Settings], Literal["row", "column"]]
 """How the faces of a survey's first question stand on this screen."""
-
-
-def removal_code() -> str:
-    """Return a new code for "have this removed later", such as K7-42Q: one of 17 million."""
-    signs = [secrets.choice(_SIGNS) for _ in range(4)]
-    return f"{secrets.choice(_LETTERS)}{signs[0]}-{''.join(signs[1:])}"
-
-
-def strike(text: str, language: str) -> tuple[str, tuple[str, ...]]:
-    """Take personal data out of a comment, in its place what it was in the visitor's language."""
-    from sync.feedback import privacy  # noqa: PLC0415 - its patterns take time, at the first comment
-
-    labels = {kind: i18n.text(language, label) for kind, label in _STRUCK.items()}
-    struck = privacy.strike(text, labels)
-    return struck.text, tuple(dict.fromkeys(one.kind for one in struck.found))
 
 
 class Assembly:
@@ -74,7 +61,10 @@ class Assembly:
         self._connect = connect
         self._line: worker.Worker | None = None
         self.session = session.Session(
-            self.loaded.survey, self.loaded.settings, strike=strike, codes=removal_code
+            self.loaded.survey,
+            self.loaded.settings,
+            strike=comments.strike,
+            codes=comments.removal_code,
         )
         reader = glimpse.Reader(
             buffer,
@@ -187,7 +177,14 @@ class Assembly:
     # ------------------------------------------------------------------------------- settings
 
     def _in_force(self) -> config.Loaded:
-        return config.in_force(self._file, self.buffer, named=self._named, now_ms=self._time()[0])
+        now = self._time()[0]
+        loaded = config.in_force(self._file, self.buffer, named=self._named, now_ms=now)
+        png = (self.buffer.recall(config.OFFICE) or {}).get("logo")
+        kept = logos.keep(Path(self.buffer.folder), logos.decoded(png)) if png else None
+        if kept is None:
+            return loaded
+        settings = msgspec.structs.replace(loaded.settings, logo=str(kept))
+        return msgspec.structs.replace(loaded, settings=settings)
 
     def _time(self) -> tuple[int, bool]:
         """Return what time it is, and whether that is known."""
@@ -208,11 +205,14 @@ class Assembly:
         """Take the office's settings; return why not. Called in the line's thread."""
         office: dict[str, Any] = {"settings": message.settings, "surveys": message.surveys}
         try:
+            if message.logo is not None:
+                logos.decoded(message.logo.png)
+                office["logo"] = message.logo.png
             values = dict(self.loaded.values)
             staff = self.buffer.recall(config.STAFF) or {}
             settings_.layered(values, staff, message.settings)
             config.office_survey(office, datetime.date.fromisoformat(self._day()))
-        except (settings_.Invalid, surveys.Invalid) as error:
+        except (settings_.Invalid, surveys.Invalid, logos.Invalid) as error:
             return str(error)
         if not self._remember(config.OFFICE, {**office, "version": message.version}):
             return "The card did not keep the settings."

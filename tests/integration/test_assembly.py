@@ -1,5 +1,6 @@
 """The kiosk put together, without a window, before an office that is a function."""
 
+import base64
 import queue
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from kiosk import assembly, config, signals
+from kiosk import assembly, config, logos, signals
 from sync.buffer import identity, machine
 from sync.buffer import memory as cards
 from sync.buffer.buffer import Buffer
@@ -58,8 +59,9 @@ class Kiosk:
 
     def __init__(self, office: Office, card: cards.MemoryFiles, folder: Path) -> None:
         self.machine = machine.MemoryMachine(mono=500_000, wall=77)
+        (folder / "card").mkdir(exist_ok=True)
         self.posted: queue.Queue[Callable[[], None]] = queue.Queue()
-        buffer = Buffer.open("card", files=card, machine=self.machine, tending_every=None)
+        buffer = Buffer.open(folder / "card", files=card, machine=self.machine, tending_every=None)
         buffer.enrol(
             identity.Enrolment(
                 url="https://office.example", office="o_1", kiosk="k", token="t", time_zone="UTC"
@@ -199,18 +201,23 @@ def test_staff_see_how_the_kiosk_is(make: Make, office: Office) -> None:
     assert shown.last_contact
 
 
-def test_a_comment_is_struck_out_in_the_visitors_language() -> None:
-    """The assembly's own strike: numbers go, and it says which kinds went."""
-    text, kinds = assembly.strike("Ring mig på 070-174 06 05, tack", "sv")
-    assert "070" not in text
-    assert kinds == ("phone",)
+PNG = b"\x89PNG\r\n\x1a\n" + b"a picture"
 
 
-def test_a_removal_code_is_short_and_easily_read() -> None:
-    """Such as K7-42Q; no 0, O, 1 or I."""
-    codes = {assembly.removal_code() for _ in range(500)}
-    assert len(codes) > 450
-    for code in codes:
-        assert len(code) == 6
-        assert code[2] == "-"
-        assert not set(code) & set("01IO")
+def test_the_offices_logo_is_kept_as_a_file(make: Make, office: Office, tmp_path: Path) -> None:
+    """It is shown from a file beside the events; one that is none refuses the whole."""
+    png = base64.b64encode(PNG).decode()
+    office.config = wire.Config(version=5, logo=wire.Logo(png=png), **MARKS)
+    kiosk = make()
+    kiosk.until(lambda: bool(kiosk.assembly.loaded.settings.logo))
+    logo = Path(kiosk.assembly.loaded.settings.logo)
+    assert logo.read_bytes() == PNG
+    again = make()
+    assert again.assembly.loaded.settings.logo == str(logo)
+
+
+@pytest.mark.parametrize("png", ["%%%", base64.b64encode(b"GIF89a").decode()])
+def test_a_logo_that_is_none_is_refused(png: str) -> None:
+    """With a sentence."""
+    with pytest.raises(logos.Invalid, match=r"^logo of the office: "):
+        logos.decoded(png)
