@@ -229,8 +229,9 @@ class Buffer(Reading):
         """One round of housekeeping: see :mod:`sync.buffer.keeper`. Never raises for the card."""
         if self.closed:
             return
-        with contextlib.suppress(errors.Locked):
-            self._owned.take()
+        if self._owned.trouble or self._writing.trouble:
+            with contextlib.suppress(errors.Locked):
+                self._owned.take()
         self.retry()
         self._owned.say(self.in_memory)
         today = self._today()

@@ -62,6 +62,7 @@ class Keeper:
         self._lock = threading.RLock()
         self._saved_at = self._pointed_at = machine.mono()
         self._turns = -1
+        self._marked = self._moved()
         self._saved = {row.name: row.acknowledged for row in point.rows}
         self._since: dict[str, int] = {}
 
@@ -127,10 +128,15 @@ class Keeper:
 
     def _save_when_due(self) -> None:
         now = self._machine.mono()
-        if self._turns != self._writing.turns or now - self._pointed_at >= CHECKPOINT_EVERY_MS:
+        long_ago = now - self._pointed_at >= CHECKPOINT_EVERY_MS
+        if self._turns != self._writing.turns or (long_ago and self._moved() != self._marked):
             self.save()
         elif now - self._saved_at >= ACKNOWLEDGED_EVERY_MS:
             self._save_acknowledged()
+
+    def _moved(self) -> tuple[int, int, dict[str, int]]:
+        """What is other than before whenever a checkpoint would be."""
+        return self._streams.pending, self._writing.current.written, dict(self._comments)
 
     def save(self) -> None:
         """Count what is left and make a checkpoint. Raises :class:`~sync.buffer.errors.Error`."""
@@ -144,7 +150,7 @@ class Keeper:
                 self._save()
 
     def _save(self) -> None:
-        turns = self._writing.turns
+        turns, marked = self._writing.turns, self._moved()
         busy = {name.stream for name in self._writing.written_to()} | {self._streams.current}
         rows = [row for row in self._streams if row.last_seq or row.files]
         point = checkpoint.Checkpoint(
@@ -162,7 +168,7 @@ class Keeper:
         self._since = {}
         self._safe = {row.name: row.folded for row in point.rows}
         self._saved_at = self._pointed_at = self._machine.mono()
-        self._turns = turns
+        self._turns, self._marked = turns, marked
 
     def _save_acknowledged(self) -> None:
         now = {row.name: row.acknowledged for row in self._streams}

@@ -54,7 +54,7 @@ class Reading:
             if row.unread:
                 found = opening.look(self._card, self._events_in, row, sync=sync)
                 self._streams.put([found])
-            if self._streams[row.name].pending + row.last_seq and not all_of_them:
+            if self._streams[row.name].last_seq and not all_of_them:
                 return
 
     def _begin_totals(self) -> None:

@@ -278,6 +278,23 @@ def test_a_merge_cut_off_counts_nothing_twice(kiosk: Kiosk) -> None:
         assert buffer.totals(*SPAN)[0].n == 12
 
 
+def test_an_idle_kiosk_writes_nothing(kiosk: Kiosk) -> None:
+    """While nothing happens housekeeping leaves the card alone, for hours."""
+    with kiosk.open() as buffer:
+        buffer.record(tap())
+        office_has_all(buffer)
+        buffer.tend()
+        kiosk.machine.passes(11 * 60_000)
+        buffer.tend()
+        written: list[str] = []
+        reading = {"read", "listing", "exists", "size", "free"}
+        kiosk.card.hook = lambda verb, path: None if verb in reading else written.append(verb)
+        for _ in range(120):
+            kiosk.machine.passes(60_000)
+            buffer.tend()
+        assert written == []
+
+
 def test_opening_reads_no_backlog(kiosk: Kiosk) -> None:
     """After a clean stop an opening reads small state only, however much lies on the card."""
     for _ in range(5):
