@@ -18,7 +18,7 @@ from typing import BinaryIO, Final
 
 import msgspec
 
-from sync.central import ingest, reading, store, verdicts
+from sync.central import fold, ingest, reading, store, verdicts
 from sync.central.store import errors, kiosks, streams, tokens
 from sync.feedback import byhand, wire
 
@@ -89,9 +89,11 @@ def take(
                 raise errors.Wrong(f"{path.name} names no kiosk: say whose it is with --kiosk")
             _known(books, contents, owner)
             file.seek(0)
-            return _second(
+            report = _second(
                 books, file, path.name, contents, owner=owner, now=now, progress=progress
             )
+            fold.settle(books, owner)
+            return report
     except OSError as error:
         raise errors.Wrong(f"{path} cannot be read: {error.strerror}") from error
 

@@ -4,16 +4,24 @@ The fold itself is `sync.feedback.totals`, the same as on the card. Here it meet
 state lies in the kiosk's account, its signed deltas go into the hourly roll-ups, both in the
 transaction that stores the events. Refused events are not folded; `lost` ones are.
 
-The office's totals are, always, what a fold from scratch of its events gives: `differences` checks.
+The office's totals are what a fold from scratch of its events gives: `differences` checks. When a
+fuller copy changes a kiosk's past, all of it is folded anew: at once up to AT_ONCE events. For more
+the figures are due: they stand as they are while such copies keep coming (a big card that comes
+back has hundreds of batches of them), and are folded anew by the next batch or heartbeat that
+brings none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Final
 
 from sync.central import store
 from sync.central.store import accounts, events, rollups, streams, transaction
 from sync.feedback import cells, totals, wire
+
+AT_ONCE: Final = 20_000  # events, some tenths of a second
+DUE: Final = 0  # the `rules` of an account whose figures are to be folded anew
 
 
 def on(
@@ -26,6 +34,8 @@ def on(
 
     Gives the account to save.
     """
+    if due(account):
+        return anew(connection, account)
     history = _history(connection)
     if account.book is None:
         book = totals.Book(history=history)
@@ -36,6 +46,30 @@ def on(
             return anew(connection, account)
     rollups.add(connection, account.kiosk, book.apply(stream, raws))
     return account._replace(book=book.dump(), rules=totals.VERSION)
+
+
+def changed(connection: transaction.Transaction, account: accounts.Account) -> accounts.Account:
+    """Give the account after its past changed: folded anew, or due."""
+    summary = streams.summaries(connection, account.kiosk).get(account.kiosk)
+    if summary is None or summary.stored <= AT_ONCE or account.book is None:
+        return anew(connection, account)
+    return account._replace(rules=DUE)
+
+
+def due(account: accounts.Account) -> bool:
+    """Tell whether the figures are to be folded anew before they are true again."""
+    return account.book is not None and account.rules == DUE
+
+
+def settle(books: store.Store, kiosk: str) -> None:
+    """Fold a kiosk's events anew if that is due."""
+
+    def work(connection: transaction.Transaction) -> None:
+        account = accounts.lock(connection, kiosk)
+        if due(account):
+            accounts.save(connection, anew(connection, account))
+
+    books.attempt(work)
 
 
 def anew(connection: transaction.Transaction, account: accounts.Account) -> accounts.Account:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sync.central import limits, reading, store, verdicts
+from sync.central import fold, limits, reading, store, verdicts
 from sync.central.store import accounts, errors, heartbeats, streams, transaction
 from sync.feedback import wire
 
@@ -51,6 +51,8 @@ def _book(
         raise verdicts.Foreign(f"stream {stream.stream} is another kiosk's")
     account = limits.charge(accounts.lock(connection, kiosk), now, stream_made=made)
     streams.save(connection, streams.contact(stream, beat.last_seq, stream.stored_through, now))
+    if fold.due(account):
+        account = fold.anew(connection, account)
     accounts.save(connection, account)
     raw = wire.encode(beat).decode()
     row = heartbeats.Heartbeat(

@@ -132,8 +132,7 @@ def _stored(
     _put(connection, call, met.add + fresh, met.conflicts, codes)
     stream = _grown(stream, fresh)
     if met.add:
-        # what a fuller copy changes lies in the past of the fold: fold the kiosk's events anew
-        account = fold.anew(connection, account)
+        account = fold.changed(connection, account)
     elif fresh:
         good = [entry.raw for entry in fresh if entry.refusal is None]
         account = fold.on(connection, account, stream.stream, good)

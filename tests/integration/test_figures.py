@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from sync.central import exports, figures, fold, store
+from sync.central import exports, figures, fold, heartbeats, store
 from sync.central.store import accounts, kiosks
-from sync.feedback import totals
+from sync.feedback import totals, wire
 from tests.senders import NOW, Kiosk, comment, lost, rating, start
 
 DAY = 86_400_000
@@ -167,3 +167,22 @@ def test_the_table_is_safe_to_open(kiosk: Kiosk) -> None:
     assert [row["seq"] for row in rows] == ["1", "2"]
     assert rows[0]["touchpoint"] == "'=HYPERLINK(1)"
     assert json.loads(rows[1]["event"])["text"] == 'quoted "text", with a comma'
+
+
+def test_a_big_past_that_changes_is_folded_anew_once_it_is_quiet(kiosk: Kiosk) -> None:
+    """While whole copies of a big card's lost runs come, figures wait; then they are true."""
+    many = fold.AT_ONCE + 10
+    kiosk.stored(start(), lost(2, many), rating(many + 1))
+    kiosk.stored(rating(5, 1))
+    assert fold.differences(kiosk.books, kiosk.id) != {}
+    kiosk.stored(rating(7, 2))
+    assert fold.differences(kiosk.books, kiosk.id) != {}
+    kiosk.stored(rating(many + 2))
+    assert fold.differences(kiosk.books, kiosk.id) == {}
+    kiosk.stored(rating(9, 2))
+    beat = wire.Heartbeat(stream=kiosk.stream, last_seq=many + 2, pending=0)
+    assert isinstance(heartbeats.hear(kiosk.books, kiosk.id, beat, NOW), wire.Heard)
+    assert fold.differences(kiosk.books, kiosk.id) == {}
+    kiosk.stored(rating(11, 2))
+    fold.settle(kiosk.books, kiosk.id)
+    assert fold.differences(kiosk.books, kiosk.id) == {}

@@ -100,14 +100,15 @@ class Summary(NamedTuple):
     stored: int
 
 
-def summaries(connection: sa.Connection) -> dict[str, Summary]:
-    """Give each kiosk's streams in two numbers, counted by the database."""
+def summaries(connection: sa.Connection, kiosk: str | None = None) -> dict[str, Summary]:
+    """Give each kiosk's streams, or one's, in two numbers, counted by the database."""
     table = schema.streams
     # as a float: runs up to 2⁵³−1 in many streams are more than an integer's sum can be
     stored = sa.func.sum(sa.cast(table.c.stored_through, sa.Double))
-    rows = connection.execute(
-        sa.select(table.c.kiosk, sa.func.count(), stored).group_by(table.c.kiosk)
-    )
+    statement = sa.select(table.c.kiosk, sa.func.count(), stored).group_by(table.c.kiosk)
+    if kiosk is not None:
+        statement = statement.where(table.c.kiosk == kiosk)
+    rows = connection.execute(statement)
     return {kiosk: Summary(int(count), int(stored)) for kiosk, count, stored in rows}
 
 
