@@ -21,6 +21,9 @@ from sync.buffer.state import State
 from sync.buffer.streams import Outgoing, Stream, Streams
 from sync.feedback import cells, events, totals
 
+_PATIENCE = 3
+"""How often a reader begins again because the owner was faster: it saves every ten minutes."""
+
 
 class Reading:
     """A card's streams, totals and small state, without owning it. ``identity``: its enrolments."""
@@ -89,7 +92,7 @@ class Reading:
                     yield row.name, event.raw
 
     def oldest(self) -> int | None:
-        """When the oldest waiting event was recorded, ms since 1970 as the machine believes.
+        """When the oldest waiting event was recorded, ms since 1970 as far as is known here.
 
         None when nothing waits.
         """
@@ -100,7 +103,7 @@ class Reading:
                 if not isinstance(first, events.Start) or event is None:
                     return None
                 if first.boot_id == self._machine.boot_id:
-                    return self._machine.wall() - self._machine.mono() + event.mono
+                    return self.now() - self._machine.mono() + event.mono
                 return first.at - first.mono + event.mono
         return None
 
@@ -233,9 +236,23 @@ class BufferReader(Reading):
             )
         card.listing(f"{path}/streams")
         reader = cls(path, card, machine or RealMachine())
-        reader._look(sync=False, all_of_them=True)
-        reader._begin_totals()
+        reader._take_up()
         return reader
+
+    def _take_up(self) -> None:
+        self._look(sync=False, all_of_them=True)
+        self._begin_totals()
+
+    def tables(self, from_day: str, to_day: str) -> list[cells.Table]:
+        """As of the card's owner; read again when the owner saved a checkpoint meanwhile."""
+        found = super().tables(from_day, to_day)
+        for _ in range(_PATIENCE):
+            if checkpoint.load(self._state).number == self._point.number:
+                break
+            super().__init__(self.folder, self._card, self._machine)
+            self._take_up()
+            found = super().tables(from_day, to_day)
+        return found
 
     def __repr__(self) -> str:
         return f"<BufferReader {self.folder}>"

@@ -329,6 +329,20 @@ def test_a_reader_beside_writes_nothing(kiosk: Kiosk) -> None:
         assert {path: bytes(data) for path, data in kiosk.card.files.items()} == before
 
 
+def test_a_reader_beside_an_owner_that_merges(kiosk: Kiosk) -> None:
+    """A reader whose owner moved cells into a month's file meanwhile counts each tap once."""
+    with kiosk.open(many=0) as buffer:
+        buffer.record(tap())
+        buffer.tend()
+        reader = BufferReader.open("data", files=kiosk.card, machine=kiosk.machine)
+        for _ in range(3):
+            kiosk.machine.passes(700_000)
+            buffer.record(tap())
+            buffer.tend()
+        assert reader.totals(*SPAN) == buffer.totals(*SPAN)
+        assert buffer.totals(*SPAN)[0].n == 4
+
+
 def test_a_reader_stops_at_an_unfinished_line(kiosk: Kiosk) -> None:
     """A line that is being written is not there yet for a reader."""
     with kiosk.open() as buffer:
