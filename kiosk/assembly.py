@@ -13,6 +13,7 @@ from kiosk import (
     config,
     glimpse,
     health,
+    i18n,
     logos,
     pin,
     session,
@@ -164,10 +165,18 @@ class Assembly:
     def notices(self) -> tuple[str, ...]:
         """Return sentences for staff about what is not as it should be."""
         told = list(self.loaded.notices)
+        home = self.loaded.settings.languages[0]
         if self.terminal.slow_taps:
-            told.append(f"The card was slow {self.terminal.slow_taps} times since the start.")
+            told.append(
+                i18n.plural(
+                    home,
+                    "The card was slow once since the start.",
+                    "The card was slow {n} times since the start.",
+                    self.terminal.slow_taps,
+                )
+            )
         if self._mistakes:
-            told.append(f"A mistake in the program was met {self._mistakes} times; the log has it.")
+            told.append(i18n.text(home, "A mistake in the program was met, and noted in its log."))
         return tuple(told)
 
     def note_mistake(self) -> None:

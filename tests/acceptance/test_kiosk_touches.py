@@ -61,7 +61,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
         ("staff_corner", ["pin"]),
         (
             "mistake",
-            ["thanks", 1, "A mistake in the program was met 1 times; the log has it."],
+            ["thanks", 1, "A mistake in the program was met, and noted in its log."],
         ),
     ],
 )
