@@ -3,7 +3,8 @@
 They have the rhythm of people: now nobody for a while, now three in a row; a look before the tap,
 a finger that rests on the glass for a tenth of a second; a few give reasons, most press *next
 customer* instead of waiting. Every thank-you that was shown is noted in a file, a line each of
-stream and number, for the demo to count by. They stop when a file `closing` lies beside it.
+stream and number, for the demo to count by. A file `open` beside it says that the first may come;
+they stop when a file `closing` lies there.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 # How people find a shop's visit: mostly good (the demo's shop, not a finding of anyone's).
 MOODS = (1, 1, 2, 3, 3, 3, 4, 4, 4, 4)
-PAUSE_SECONDS = 1.2
+PAUSE_SECONDS = 0.8
 GROUP_SHARE, REASON_SHARE, NEXT_SHARE = 0.3, 0.25, 0.7
 
 
@@ -55,6 +56,7 @@ class Customers:
 
     def come(self) -> None:
         """Let the first one come; the others follow by themselves."""
+        self._noted.with_name("open").touch()
         self._go_on(self._visits())
 
     def _note(self, stream: str, seq: int) -> None:

@@ -115,6 +115,8 @@ class Demo:
         for name, child in self.children.items():
             click.echo(f"{name} pid {child.pid}: {self._line(name)}")
         click.echo("Ctrl-C ends both.")
+        # the time counts from the first frame, however slow the machine
+        self._await((self.folder / "open").exists, "the kiosk", "kiosk")
 
     def watch(self, seconds: float | None) -> None:
         """Let customers tap until the time is over or Ctrl-C; then let the line drain."""
