@@ -48,6 +48,15 @@ def decode(raw: bytes) -> kinds.Event:
         return _unknown(raw, error)
 
 
+def decode_or_lost(raw: bytes, through: int) -> kinds.Event:
+    """The event after ``through``; an unreadable one counts for nothing, as if it were lost."""
+    try:
+        return decode(raw)
+    except Invalid:
+        used = seq(raw) or through + 1
+        return kinds.Lost(seq=used, through=used, why="unreadable")
+
+
 def seq(raw: bytes) -> int:
     """The event's ``seq``, of any kind; 0 when even that cannot be read."""
     try:

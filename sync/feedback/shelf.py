@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from sync.feedback import clocks, events, kinds, visits
+from sync.feedback import clocks, codec, kinds, visits
 from sync.feedback.boots import Boot, Ledger
 from sync.feedback.timeline import DEFAULT, Stream
 
@@ -126,10 +126,7 @@ def read_again(
 
 def _take(boot: Boot, stream: Stream, raw: bytes) -> None:
     """One event that is read again; what it says of other boots was heard long ago."""
-    try:
-        event = events.decode(raw)
-    except events.Invalid:
-        return
+    event = codec.decode_or_lost(raw, stream.through)
     if event.seq <= stream.through:
         return
     boot.take(stream, event)

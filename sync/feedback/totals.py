@@ -174,11 +174,8 @@ class Book:
     # -- one event
 
     def _fold(self, stream: str, raw: bytes) -> None:
-        try:
-            event = events.decode(raw)
-        except events.Invalid:
-            event = events.Unknown(seq=codec.seq(raw) or self.through(stream) + 1)
         boot = self._find(stream)
+        event = codec.decode_or_lost(raw, boot.streams[stream].through if boot else 0)
         if boot is None:
             boot = self._open(stream, event)
         if event.seq <= boot.streams[stream].through:
