@@ -7,6 +7,8 @@
    into ``cells-YYYY-MM`` with the generation that is now in it; only then does the checkpoint drop
    them. A cut anywhere between counts nothing twice: hot cells count only for months whose file is
    of a lower generation, and every opening begins a new one.
+   A reader beside loses nothing by it either: a file of its own generation or a higher one was
+   written after it had opened, and holds all that it has seen.
 3. All of it is of one *epoch*. A fold from scratch begins another, and files of others are ignored.
 """
 

@@ -21,9 +21,6 @@ from sync.buffer.state import State
 from sync.buffer.streams import Outgoing, Stream, Streams
 from sync.feedback import cells, events, totals
 
-_PATIENCE = 3
-"""How often a reader begins again because the owner was faster: it saves every ten minutes."""
-
 
 class Reading:
     """A card's streams, totals and small state, without owning it. ``identity``: its enrolments."""
@@ -236,23 +233,9 @@ class BufferReader(Reading):
             )
         card.listing(f"{path}/streams")
         reader = cls(path, card, machine or RealMachine())
-        reader._take_up()
+        reader._look(sync=False, all_of_them=True)
+        reader._begin_totals()
         return reader
-
-    def _take_up(self) -> None:
-        self._look(sync=False, all_of_them=True)
-        self._begin_totals()
-
-    def tables(self, from_day: str, to_day: str) -> list[cells.Table]:
-        """As of the card's owner; read again when the owner saved a checkpoint meanwhile."""
-        found = super().tables(from_day, to_day)
-        for _ in range(_PATIENCE):
-            if checkpoint.load(self._state).number == self._point.number:
-                break
-            super().__init__(self.folder, self._card, self._machine)
-            self._take_up()
-            found = super().tables(from_day, to_day)
-        return found
 
     def __repr__(self) -> str:
         return f"<BufferReader {self.folder}>"
