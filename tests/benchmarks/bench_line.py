@@ -65,8 +65,8 @@ class Relay:
 
 
 @contextlib.contextmanager
-def office(folder: Path) -> Iterator[tuple[int, str]]:
-    """A running office: its port, and the code of a kiosk."""
+def office(folder: Path, *, yielding: bool = False) -> Iterator[tuple[int, str]]:
+    """A running office: its port, and the code of a kiosk. `yielding`: others go before it."""
     environment = {**os.environ, "SMILEY_DATABASE": f"sqlite:///{folder}/office.db"}
     program = [sys.executable, "-m", "sync.central"]
 
@@ -80,7 +80,7 @@ def office(folder: Path) -> Iterator[tuple[int, str]]:
         door.bind(("127.0.0.1", 0))
         port = int(door.getsockname()[1])
     process = subprocess.Popen(
-        [*program, "serve", "--port", str(port)],
+        [*(["nice", "-n", "19"] if yielding else []), *program, "serve", "--port", str(port)],
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
