@@ -96,8 +96,12 @@ def report(books: store.Store, now: int, *, kiosk: str | None = None) -> list[Ro
         beats = heartbeats.every(connection)
         heard = accounts.heard_at(connection)
         lost = _runs(events.lost(connection, kiosk))
-        refused = events.all_refused(connection, kiosk)
-        conflicts = events.conflicts(connection, kiosk)
+        refused = defaultdict[str, list[Refused]](list)
+        for told in events.all_refused(connection, kiosk):
+            refused[told.kiosk].append(Refused(told.stream, told.seq, told.reason))
+        conflicts = defaultdict[str, list[Conflict]](list)
+        for owner, stream, seq in events.disputed(connection, kiosk):
+            conflicts[owner].append(Conflict(stream, seq))
     known = knowledge(every)
     return [
         row(
@@ -108,11 +112,8 @@ def report(books: store.Store, now: int, *, kiosk: str | None = None) -> list[Ro
             heard_at=heard.get(one.kiosk),
             now=now,
             lost=lost.get(one.kiosk, []),
-            refused=[Refused(r.stream, r.seq, r.reason) for r in refused if r.kiosk == one.kiosk],
-            conflicts=sorted(
-                {Conflict(c.stream, c.seq) for c in conflicts if c.kiosk == one.kiosk},
-                key=lambda conflict: (conflict.stream, conflict.seq),
-            ),
+            refused=refused[one.kiosk],
+            conflicts=conflicts[one.kiosk],
         )
         for one in chosen
     ]

@@ -31,14 +31,9 @@ def report(books: store.Store, *, kiosk: str | None = None) -> list[Row]:
     """Give every refused event, or a kiosk's."""
     with books.read() as connection:
         return [
-            Row(one.kiosk, one.stream, one.seq, one.reason, _text(connection, one))
-            for one in events.all_refused(connection, kiosk)
+            Row(one.kiosk, one.stream, one.seq, one.reason, text)
+            for one, text in events.refused_texts(connection, kiosk)
         ]
-
-
-def _text(connection: transaction.Transaction, one: events.Refused) -> str:
-    rows = events.covering(connection, one.stream, one.seq, one.seq)
-    return rows[0].raw if rows else ""
 
 
 def retry(books: store.Store) -> Retried:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pathlib
 from collections.abc import Iterator
 
 import pytest
 
 from sync.central import store
+from sync.central.store import withdrawn
 from tests import databases
 
 
@@ -32,7 +34,14 @@ def fresh(request: pytest.FixtureRequest) -> databases.Fresh:
 
 
 @pytest.fixture
-def books(fresh: databases.Fresh) -> Iterator[store.Store]:
-    """A fresh office."""
+def books(
+    fresh: databases.Fresh,
+    request: pytest.FixtureRequest,
+    tmp_path: pathlib.Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[store.Store]:
+    """A fresh office; what it withdraws never goes to the folder of the user who tests."""
+    if "fresh_postgresql" in request.fixturenames:
+        monkeypatch.setenv(withdrawn.PLACE, str(tmp_path / "office.withdrawn"))
     with store.open(fresh()) as opened:
         yield opened

@@ -46,7 +46,6 @@ class Store:
         self.url = url  # without the password
         self.sqlite = engine.dialect.name == "sqlite"
         self.closed = False
-        self.withdrawn = withdrawn.place(engine.url)
         self._office: str | None = None
 
     def __repr__(self) -> str:
@@ -78,6 +77,11 @@ class Store:
         return self._office
 
     @property
+    def withdrawn(self) -> pathlib.Path:
+        """The file of what was withdrawn, which does not belong into a back-up."""
+        return withdrawn.place(self.engine.url, self.office)
+
+    @property
     def known_office(self) -> str:
         """The office's id as far as known: for answers while the database is away."""
         return self._office or ""
@@ -102,7 +106,9 @@ class Store:
         with self._translated(), self.engine.begin() as connection:
             withdrawn.forget(connection)  # a pooled connection may remember a failed transaction's
             yield connection
-            withdrawn.write(connection, self.withdrawn)
+            noted = withdrawn.noted(connection)
+            if noted:
+                withdrawn.write(noted, self.withdrawn)
 
     def attempt(self, work: Callable[[sa.Connection], T]) -> T:
         """Do `work` in one transaction, from the start again while others are in its way.

@@ -164,6 +164,18 @@ def all_refused(connection: sa.Connection, kiosk: str | None = None) -> list[Ref
     return [Refused(*row) for row in connection.execute(statement.order_by(*order))]
 
 
+def refused_texts(connection: sa.Connection, kiosk: str | None = None) -> list[tuple[Refused, str]]:
+    """Give every refusal, or a kiosk's, with the refused event's text."""
+    table, why = schema.events, schema.refused
+    statement = sa.select(*[why.c[name] for name in Refused._fields], table.c.raw).join_from(
+        why, table, (table.c.stream == why.c.stream) & (table.c.seq == why.c.seq)
+    )
+    if kiosk is not None:
+        statement = statement.where(why.c.kiosk == kiosk)
+    rows = connection.execute(statement.order_by(why.c.kiosk, why.c.stream, why.c.seq))
+    return [(Refused(*row[:-1]), row.raw) for row in rows]
+
+
 def refused_of(connection: sa.Connection, stream: str) -> list[Row]:
     """Give a stream's refused events."""
     table, why = schema.events, schema.refused
@@ -206,6 +218,16 @@ def conflicts(connection: sa.Connection, kiosk: str | None = None) -> list[Confl
         statement = statement.where(table.c.kiosk == kiosk)
     order = (table.c.kiosk, table.c.stream, table.c.seq, table.c.digest)
     return [Conflict(*row) for row in connection.execute(statement.order_by(*order))]
+
+
+def disputed(connection: sa.Connection, kiosk: str | None = None) -> list[tuple[str, str, int]]:
+    """Give (kiosk, stream, seq) of every event that has second copies, or a kiosk's."""
+    table = schema.conflicts
+    columns = (table.c.kiosk, table.c.stream, table.c.seq)
+    statement = sa.select(*columns).distinct().order_by(*columns)
+    if kiosk is not None:
+        statement = statement.where(table.c.kiosk == kiosk)
+    return [(row.kiosk, row.stream, row.seq) for row in connection.execute(statement)]
 
 
 def rewrite_conflict(connection: sa.Connection, copy: Conflict) -> None:

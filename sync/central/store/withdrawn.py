@@ -11,7 +11,6 @@ folder, or where SMILEY_WITHDRAWN says (one file for all workers of an office).
 
 from __future__ import annotations
 
-import hashlib
 import os
 import pathlib
 from typing import Final
@@ -38,15 +37,14 @@ class Withdrawal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     by: str = ""
 
 
-def place(url: sa.URL) -> pathlib.Path:
-    """Give where the file of this database lies."""
+def place(url: sa.URL, office: str) -> pathlib.Path:
+    """Give where the file of this office lies, whose database has this URL."""
     named = os.environ.get(PLACE)
     if named:
         return pathlib.Path(named)
     if url.drivername == "sqlite":
         return pathlib.Path(f"{url.database}.withdrawn")
-    which = hashlib.sha256(f"{url.host}:{url.port}/{url.database}".encode()).hexdigest()[:12]
-    return platformdirs.user_data_path("smiley-central") / f"{which}.withdrawn"
+    return platformdirs.user_data_path("smiley-central") / f"{office}.withdrawn"
 
 
 def note(connection: sa.Connection, withdrawal: Withdrawal) -> None:
@@ -54,11 +52,14 @@ def note(connection: sa.Connection, withdrawal: Withdrawal) -> None:
     connection.info.setdefault(_NOTED, []).append(withdrawal)
 
 
-def write(connection: sa.Connection, path: pathlib.Path) -> None:
-    """Write what was noted in this transaction. Raises errors.Away."""
-    noted: list[Withdrawal] = connection.info.pop(_NOTED, [])
-    if not noted:
-        return
+def noted(connection: sa.Connection) -> list[Withdrawal]:
+    """Give, and forget, what was noted in this transaction."""
+    found: list[Withdrawal] = connection.info.pop(_NOTED, [])
+    return found
+
+
+def write(noted: list[Withdrawal], path: pathlib.Path) -> None:
+    """Append to the file and sync it. Raises errors.Away when the disk does not take it."""
     lines = b"".join(msgspec.json.encode(one) + b"\n" for one in noted)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
