@@ -96,6 +96,9 @@ class Kiosk:
                 self._uploads.nudge(now)
         self._stopped_at = min(midnight + day.off, until)
         self._speak(self._stopped_at, day, midnight)
+        if midnight + day.off > until and day.line(until - midnight):
+            self._upload(until, up=True)
+            self._beat(until)
 
     def _switch_on(self, now: float) -> None:
         """Begin a day; after a night without power the clock goes on where it stopped."""

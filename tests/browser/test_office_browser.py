@@ -98,6 +98,7 @@ class Visit:
     def log_in(self) -> None:
         """Log in by the keyboard alone."""
         self.page.goto(f"{self.url}/")
+        self.page.wait_for_function("document.activeElement.name === 'name'")
         self.page.keyboard.type("anna")
         self.page.keyboard.press("Tab")
         self.page.keyboard.type("a long enough one")
@@ -157,6 +158,8 @@ def test_axe_finds_nothing(visit: Visit) -> None:
     visit.page.goto(f"{visit.url}/log-in")
     assert visit.axe() == []
     visit.log_in()
+    assert visit.axe() == []
+    visit.page.set_viewport_size({"width": 390, "height": 844})
     assert visit.axe() == []
 
 

@@ -13,6 +13,9 @@ from sync.central.store import kiosks, rollups
 from sync.central.web import api
 from sync.feedback import cells, indices, rows
 
+NAMED = 3
+"""So many silent kiosks are named above the table, which has them all."""
+
 
 class Bar(NamedTuple):
     """A face and its taps; `begins` and `share` are per cent of the row's taps."""
@@ -59,7 +62,8 @@ class Whole(NamedTuple):
     why: str
     heard: int
     kiosks: int
-    silent: list[str]
+    silent: int
+    named: list[str]
 
 
 class Today(NamedTuple):
@@ -172,6 +176,11 @@ def _whole(
     every: list[kiosks.Kiosk],
     proofs: dict[str, completeness.Row],
 ) -> Whole:
+    silent = [
+        f"{one.touchpoint}, {one.site}"
+        for one in every
+        if one.heard_at is not None and proofs[one.kiosk].silent
+    ]
     found = rows.rows(tables, span.first, span.last)
     pooled = found[0] if len(found) == 1 else None
     low = _low(pooled)
@@ -186,11 +195,8 @@ def _whole(
         why=why,
         heard=sum(one.enrolled_at is not None and not proofs[one.kiosk].silent for one in every),
         kiosks=len(every),
-        silent=[
-            f"{one.touchpoint}, {one.site}"
-            for one in every
-            if one.heard_at is not None and proofs[one.kiosk].silent
-        ],
+        silent=len(silent),
+        named=silent[:NAMED],
     )
 
 
