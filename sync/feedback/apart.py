@@ -24,8 +24,7 @@ def rule(mark: str, is_open: bool, chain: Chained, first: bool, run: int) -> str
     """The rule that sets a tap apart, or "".
 
     ``mark`` is staff's last word (``customer`` frees from every rule); ``first`` whether the
-    visit is
-    the first of its chain; ``run`` the length from which a chain is a run.
+    visit is the first of its chain; ``run`` the length from which a chain is a run.
     """
     if mark:
         return "" if mark == "customer" else "mark"

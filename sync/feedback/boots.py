@@ -3,8 +3,8 @@
 All that the rules compare lies within a boot. Events of a stream come in order; streams of one
 boot in any.
 
-What comes at the end of the boot, as it does at a kiosk and nearly always at the office, costs the
-same however much came before. What comes out of order **loosens** the boot: all it counted is
+What comes at the end of the boot, as it does at a kiosk and nearly always at the office, costs
+the same however much came before. What comes out of order **loosens** the boot: all it counted is
 taken back, and counted anew when the call ends (``tighten``). Older visits are **paged** out of
 memory; what would need them raises ``Paged``, and the book builds the boot again from its events.
 """

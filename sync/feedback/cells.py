@@ -1,16 +1,13 @@
 """The table that every figure is read from: how many taps of one sort fell into one local hour.
 
 A **cell** is one sort of tap in one hour; a table is ``dict[Cell, int]``; **deltas** are a table
-with signed
-numbers. Adding up all deltas that a ``totals.Book`` ever gave makes the kiosk's table; no other
-order of
-arrival makes another table. Numbers never come out below 0 and a cell at 0 may be dropped.
+with signed numbers. Adding up all deltas that a ``totals.Book`` ever gave makes the kiosk's
+table; no other order of arrival makes another table. Numbers never come out below 0 and a cell at
+0 may be dropped.
 
 Two sorts of cells share the shape. With ``reason`` "" it counts taps (visits × questions: within
-a visit
-the last face counts). With a reason's id it counts those taps whose visitor gave that reason, and
-with
-``ANY`` those that gave at least one: who gave none is taps less ``ANY``.
+a visit the last face counts). With a reason's id it counts those taps whose visitor gave that
+reason, and with ``ANY`` those that gave at least one: who gave none is taps less ``ANY``.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,12 +1,9 @@
-"""The chain of streams: which boot came before which, and where that leaves boots without a clock.
+"""The chain of streams: which boot came before which, and what that says of boots without clock.
 
 ``start.after`` names the last event before a stream. A boot's place is after the boot that its
-own earliest
-such stream names. A boot without any clock is **bounded**: below by the last time of the boot
-before, which may
-be bounded itself, above by the first known time of a boot after. Where an image was restored two
-boots follow
-one; the earlier of their times is the bound.
+own earliest such stream names. A boot without any clock is **bounded**: below by the last time of
+the boot before, which may be bounded itself, above by the first known time of a boot after. Where
+an image was restored two boots follow one; the earlier of their times is the bound.
 """
 
 import collections

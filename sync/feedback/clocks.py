@@ -4,15 +4,11 @@ Rules:
 
 1. A boot that has any ``office`` or ``ntp`` clock uses those alone; else its ``staff`` ones.
 2. An event's time is that of the last such clock at or before it (by ``mono``), carried forward
-   by ``mono``;
-   where none is before it, of the first one after, carried back. Of two clocks at one ``mono``
-   the more
-   certain counts.
+   by ``mono``; where none is before it, of the first one after, carried back. Of two clocks at
+   one ``mono`` the more certain counts.
 3. An event of a boot without any is at its believed time (the stream's ``start``, carried forward
-   by
-   ``mono``), clamped between the last time of the boot before and the first known time of a boot
-   after. It
-   is *uncertain*.
+   by ``mono``), clamped between the last time of the boot before and the first known time of a
+   boot after. It is *uncertain*.
 4. Days and hours are the shop's own, from the time zone in the settings; an unknown zone is UTC.
 
 All times are milliseconds since 1970 in UTC; ``mono`` is milliseconds since the boot.
@@ -141,8 +137,15 @@ def _local_quarter(quarter: int, zone: str) -> Local:
     return Local(moment.date().isoformat(), moment.weekday(), moment.hour * 60 + moment.minute)
 
 
+# what these name differs from machine to machine, and both ends must mean the same
+_LOCAL: Final = ("localtime", "posixrules", "Factory")
+_TREES: Final = ("posix/", "right/")
+
+
 @functools.lru_cache(maxsize=64)
 def _zone(name: str) -> datetime.tzinfo:
+    if name in _LOCAL or name.startswith(_TREES):
+        return datetime.UTC
     try:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):

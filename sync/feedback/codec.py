@@ -39,8 +39,8 @@ def encode(event: kinds.Event) -> bytes:
 def decode(raw: bytes) -> kinds.Event:
     """The event in ``raw``; ``Unknown`` for a newer kind. Raises ``Invalid`` for the rest.
 
-    Fields that this version does not know are passed over. Sizes and the text of unknown fields are
-    judged by ``refusal`` alone.
+    Fields that this version does not know are passed over. Sizes and the text of unknown fields
+    are judged by ``refusal`` alone.
     """
     try:
         return _decoder.decode(raw)

@@ -13,8 +13,8 @@ def beta_cdf(x: float, a: float, b: float) -> float:
     """The regularised incomplete beta function I_x(a, b) for a, b > 0.
 
     Source: continued fraction 8.17.22 of the NIST Digital Library of Mathematical Functions,
-    evaluated
-    by Lentz's method; I_x(a, b) = 1 − I_(1−x)(b, a) where that converges faster. Error below 1e-10.
+    evaluated by Lentz's method; I_x(a, b) = 1 − I_(1−x)(b, a) where that converges faster. Error
+    below 1e-10.
     """
     if x <= 0 or x >= 1:
         return 0.0 if x <= 0 else 1.0
@@ -74,7 +74,8 @@ def beta_quantile(p: float, a: float, b: float) -> float:
 def t_quantile(p: float, df: float) -> float:
     """The p-quantile of Student's t with ``df`` degrees of freedom, for 0.5 ≤ p < 1.
 
-    Source: the t distribution as a beta distribution, DLMF 8.17 (df/(df + t²) is Beta(df/2, 1/2)).
+    Source: the t distribution as a beta distribution, DLMF 8.17 (df/(df + t²) is Beta(df/2,
+    1/2)).
     """
     x = beta_quantile(2 * (1 - p), df / 2, 0.5)
     return math.sqrt(df * (1 - x) / x) if x > 0 else math.inf

@@ -9,8 +9,8 @@ Rules (design: events.md §1):
    has no U+0000 and no lone surrogate: one database of two could not store it.
 4. An event is at most 4 KiB as JSON, a survey at most 64 KiB. A comment is cut first (``fit``).
 5. ``refusal`` looks at nothing but the bytes, so its verdict is the same whatever the database.
-6. Of two copies of one event the fuller wins: whole > erased > wrapped > lost (``rank``). Two whole
-   ones are the same when they are equal as JSON values (``same``).
+6. Of two copies of one event the fuller wins: whole > erased > wrapped > lost (``rank``). Two
+   whole ones are the same when they are equal as JSON values (``same``).
 
 ``seq`` and ``mono`` are stamped by the buffer when they are 0.
 """

@@ -1,9 +1,8 @@
 """Figures: indices, their intervals and differences (numbers.md). Pure; the same at both ends.
 
 ``counts`` is the number of taps by face, worst first: ``[17, 16, 60, 126]``. Indices run from 0
-to 100, shares
-from 0 to 1. All intervals are at 95 %. A figure without any taps has no value: ``math.nan``, which
-``Figure.enough`` keeps off every screen.
+to 100, shares from 0 to 1. All intervals are at 95 %. A figure without any taps has no value:
+``math.nan``, which ``Figure.enough`` keeps off every screen.
 """
 
 import math
@@ -71,8 +70,7 @@ def index(counts: Sequence[int]) -> float:
     """The satisfaction index: 100 · mean((face − 1)/(faces − 1)), faces equally far apart.
 
     Source: numbers.md; the linear 0–100 rescaling of a rating scale, as ACSI does (Fornell et al.
-    1996,
-    Journal of Marketing 60(4), 7–18).
+    1996, Journal of Marketing 60(4), 7–18).
     """
     total = sum(counts)
     if not total:
@@ -113,8 +111,7 @@ def ces(counts: Sequence[int]) -> float:
     """Customer Effort Score: the mean of a 1–7 question.
 
     Source: Dixon, Freeman and Toman 2010, *Stop trying to delight your customers*, HBR 88(7/8),
-    in its
-    second form (2013, seven points). Raises ``ValueError`` for another number of faces.
+    in its second form (2013, seven points). Raises ``ValueError`` for another number of faces.
     """
     if len(counts) != 7:
         raise ValueError(f"CES of {len(counts)} faces: it is made of a 1–7 question, 7 faces.")
@@ -200,8 +197,7 @@ def difference(a: Figure, b: Figure) -> Interval:
     """An interval for ``a`` − ``b``, of figures that rest on different taps; for ``verdict``.
 
     Source: Zou and Donner 2008, *Construction of confidence limits about effect measures*,
-    Statistics
-    in Medicine 27(10), 1693–1702: Newcombe's square-and-add of the two intervals, for any figure.
-    Compare like with like: the same weekdays, until the same time of day.
+    Statistics in Medicine 27(10), 1693–1702: Newcombe's square-and-add of the two intervals, for
+    any figure. Compare like with like: the same weekdays, until the same time of day.
     """
     return intervals.apart(a.value, Interval(a.low, a.high), b.value, Interval(b.low, b.high))

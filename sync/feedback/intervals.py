@@ -2,9 +2,8 @@
 
 The interval of an index within a day covers, over the distributions and numbers of taps that
 ``tests/unit/test_intervals_coverage.py`` lists, the true index in 94–97.5 % of days on average,
-in no case
-less than 92 % from 10 taps on and 90 % from 3 taps on. An index whose truth is *all best* is
-always covered.
+in no case less than 92 % from 10 taps on and 90 % from 3 taps on. An index whose truth is *all
+best* is always covered.
 """
 
 import math
@@ -22,9 +21,10 @@ FEWEST_DAYS: Final = 8
 Z: Final = distributions.Z
 
 UNSEEN: Final = 0.7
-"""How many taps on the worst face (for the lower end) or the best face (for the upper) are reckoned
-with beyond those seen. 1 is Clopper and Pearson's, which is never below 95 % and mostly far above;
-0.5 is Jeffreys', which falls below 90 %. Chosen, with ``TAIL``, for the coverage promised above."""
+"""How many taps on the worst face (for the lower end) or the best face (for the upper) are
+reckoned with beyond those seen. 1 is Clopper and Pearson's, which is never below 95 % and mostly
+far above; 0.5 is Jeffreys', which falls below 90 %. Chosen, with ``TAIL``, for the coverage
+promised above."""
 TAIL: Final = 0.03
 """Of the distribution at each end. Discrete counts make the true error smaller than twice this."""
 
@@ -48,8 +48,7 @@ def wilson(part: int, whole: int) -> Interval:
     """The score interval of a share, 0 … 1.
 
     Source: Wilson 1927, *Probable inference, the law of succession, and statistical inference*,
-    JASA
-    22(158), 209–212.
+    JASA 22(158), 209–212.
     """
     if not whole:
         return Interval(0.0, 1.0)
@@ -64,8 +63,9 @@ def wilson(part: int, whole: int) -> Interval:
 def newcombe(part: int, whole: int, other_part: int, other_whole: int) -> Interval:
     """An interval for the first share less the second, −1 … 1, of different taps.
 
-    Source: Newcombe 1998, *Interval estimation for the difference between independent proportions*,
-    Statistics in Medicine 17(8), 873–890, method 10: Wilson's limits squared and added.
+    Source: Newcombe 1998, *Interval estimation for the difference between independent
+    proportions*, Statistics in Medicine 17(8), 873–890, method 10: Wilson's limits squared and
+    added.
     """
     if not whole or not other_whole:
         return Interval(-1.0, 1.0)
@@ -96,17 +96,14 @@ def within_day(counts: Sequence[float]) -> Interval:
     """An interval for the index (0 … 100) of independent taps, ``counts`` by face, worst first.
 
     For each end ``UNSEEN`` taps on the outermost face are added; the mean of the faces then has
-    the mean and
-    spread of a Dirichlet distribution with these weights, and the limit is the quantile of the Beta
-    distribution with the same mean and spread. Of two faces, and with ``UNSEEN`` 1, that is
-    Clopper and
-    Pearson's interval exactly.
+    the mean and spread of a Dirichlet distribution with these weights, and the limit is the
+    quantile of the Beta distribution with the same mean and spread. Of two faces, and with
+    ``UNSEEN`` 1, that is Clopper and Pearson's interval exactly.
 
     Source: the idea of Fay and Feuer 1997, *Confidence intervals for directly standardized rates:
-    a method
-    based on the gamma distribution*, Statistics in Medicine 16(7), 791–801 (there weighted
-    counts, gamma and
-    the largest weight; here bounded scores, beta and the outermost face).
+    a method based on the gamma distribution*, Statistics in Medicine 16(7), 791–801 (there
+    weighted counts, gamma and the largest weight; here bounded scores, beta and the outermost
+    face).
     """
     if sum(counts) <= 0:
         return Interval(0.0, 100.0)
@@ -131,21 +128,16 @@ def over_days(days: Iterable[Sequence[int]]) -> Interval:
     """An interval for the index of all taps, when taps of one day of one kiosk are alike.
 
     ``days`` has the counts of each day of each kiosk (a *cluster*). As many independent taps as
-    tell no more
-    than these take the place of the taps: fewer by the design effect, how many times larger the
-    spread
-    between days is than chance alone makes it, and by the quantile of Student's t, since that
-    spread is
-    itself only estimated. From few days the estimate is drawn towards ``ASSUMED_EFFECT``.
+    tell no more than these take the place of the taps: fewer by the design effect, how many times
+    larger the spread between days is than chance alone makes it, and by the quantile of Student's
+    t, since that spread is itself only estimated. From few days the estimate is drawn towards
+    ``ASSUMED_EFFECT``.
 
     Source: effective number, Korn and Graubard 1998, *Confidence intervals for proportions with
-    small
-    expected number of positive counts estimated from survey data*, Survey Methodology 24(2),
-    193–201; spread
-    of a ratio between clusters, Cochran 1977, *Sampling Techniques*, §6.3 and 9A; drawing the
-    estimate of
-    few, Smyth 2004, *Linear models and empirical Bayes methods*, Stat. Appl. Genet. Mol. Biol.
-    3(1), 3.
+    small expected number of positive counts estimated from survey data*, Survey Methodology
+    24(2), 193–201; spread of a ratio between clusters, Cochran 1977, *Sampling Techniques*, ch.
+    6; drawing the estimate of few, Smyth 2004, *Linear models and empirical Bayes methods*, Stat.
+    Appl. Genet. Mol. Biol. 3(1), 3.
     """
     clusters = [day for day in days if sum(day)]
     if not clusters:

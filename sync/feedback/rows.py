@@ -53,8 +53,8 @@ def rows(
 ) -> list[Row]:
     """The rows of ``from_day`` … ``to_day`` (both included), in order of survey and question.
 
-    ``tables`` is one table for each kiosk: taps of one day of one kiosk are not independent, so the
-    interval needs to know them apart. ``with_set_apart`` counts what is set apart as well.
+    ``tables`` is one table for each kiosk: taps of one day of one kiosk are not independent, so
+    the interval needs to know them apart. ``with_set_apart`` counts what is set apart as well.
     """
     groups: dict[_Group, _Sums] = {}
     for kiosk, table in enumerate(tables):

@@ -3,21 +3,18 @@
 Rules:
 
 1. The table depends on which events were folded, and on nothing else: not on the pieces they came
-   in, nor on
-   the order in which streams came. Within a stream events come in order.
+   in, nor on the order in which streams came. Within a stream events come in order.
 2. An event costs the same however many came before. What comes out of order costs as much as its
    boot.
 3. An event that names one that has not come yet is kept, and holds as soon as that one comes.
 4. ``lost``, ``wrapped``, comments and unknown kinds count for nothing; nor does what
    ``events.decode`` refuses.
 5. A boot is placed between the boots before and after it, by ``start.after``. Where two streams
-   speak of one
-   rating, the later in the chain of streams has the last word.
+   speak of one rating, the later in the chain of streams has the last word.
 6. The dump holds the last ``WINDOW`` visits of a few boots and about a hundred bytes for each
-   stream. What is
-   older is read again through ``history`` when something touches it: a mark on last week's tap, a
-   boot that
-   learns the time late. Without ``history`` nothing is let go.
+   stream. What is older is read again through ``history`` when something touches it: a mark on
+   last week's tap, a boot that learns the time late. Without ``history`` nothing is let go.
+7. Where ``history`` raises, ``apply`` does, and the book is half way: throw it away, load the dump.
 
 Used so, at both ends::
 

@@ -1,12 +1,10 @@
 """Visits and chains of visits: what a tap is judged together with (events.md §3).
 
 A **visit** is all ratings that name the same first rating, or are it. A **slot** is one question
-of a visit:
-its latest rating counts, with that rating's last correction; what staff or visitor said of any
-rating of the
-slot holds for the slot. A **chain** is visits of one boot, in order of their first taps, each
-starting less than
-``pause`` after the latest rating of the one before; *Next customer* begins a chain anew.
+of a visit: its latest rating counts, with that rating's last correction; what staff or visitor
+said of any rating of the slot holds for the slot. A **chain** is visits of one boot, in order of
+their first taps, each starting less than ``pause`` after the latest rating of the one before;
+*Next customer* begins a chain anew.
 """
 
 from collections.abc import Callable

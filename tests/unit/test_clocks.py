@@ -147,6 +147,8 @@ def test_an_unknown_zone_is_utc() -> None:
     assert clocks.local(3_600_000, "Mars/Olympus") == ("1970-01-01", 3, 60)
     assert not clocks.is_zone("Mars/Olympus")
     assert not clocks.is_zone("../etc/passwd")
+    assert not clocks.is_zone("localtime")  # each machine's own
+    assert not clocks.is_zone("right/Europe/Stockholm")
     assert clocks.is_zone("UTC")
     assert clocks.is_zone("Europe/Stockholm")
 
