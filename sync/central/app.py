@@ -3,7 +3,11 @@
 import asyncio
 import contextlib
 import importlib.resources
+import multiprocessing
+import multiprocessing.connection
 import os
+import signal
+import threading
 from concurrent import futures
 
 from litestar import Litestar, datastructures
@@ -62,4 +66,12 @@ async def _threads() -> None:
 def from_environment() -> ASGIApp:
     """Compose the office that the environment names: what each worker process calls."""
     logs.configure(os.environ.get(LEVEL, "INFO"))
+    if supervisor := multiprocessing.parent_process():
+        threading.Thread(target=_end_after, args=(supervisor.sentinel,), daemon=True).start()
     return create(office.Office(store.open(os.environ[DATABASE])))
+
+
+def _end_after(sentinel: int) -> None:
+    """End this worker, cleanly, when its supervisor is gone: killed, it tells nobody to stop."""
+    multiprocessing.connection.wait([sentinel])
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -220,6 +220,22 @@ def test_a_killed_office_lost_nothing_it_had_answered(
     assert seqs == list(range(1, answered + 2))
 
 
+def test_workers_end_with_their_supervisor(database: str, tmp_path: pathlib.Path) -> None:
+    """After SIGKILL of the first process no worker is left behind that holds the port."""
+    with office_process.office(database, tmp_path, workers=2) as running:
+        assert running.stop(signal.SIGKILL) == -signal.SIGKILL
+        until = time.monotonic() + 20
+        held = True
+        while held and time.monotonic() < until:
+            with socket.socket() as door:
+                held = door.connect_ex(("127.0.0.1", running.port)) == 0
+            time.sleep(0.1)
+        assert not held
+    with office_process.office(database, tmp_path, port=running.port, workers=2) as again:
+        assert again.stop(signal.SIGINT) == 0
+        assert "Traceback" not in again.log.read_text("utf-8")
+
+
 def test_workers_share_the_figures_and_the_work(database: str, tmp_path: pathlib.Path) -> None:
     """Two workers on SQLite take batches at once, each once, and one page adds both up."""
     with office_process.office(database, tmp_path, workers=2) as running:
