@@ -244,7 +244,8 @@ class Assembly:
     # ----------------------------------------------------------------------- clock and machine
 
     def _office_time(self, trusted: int, uncertainty: int) -> None:
-        self._post(lambda: self._learn("office", trusted, uncertainty))
+        then = self._clock.mono()  # the screen's thread may come to it later
+        self._post(lambda: self._learn("office", trusted + self._clock.mono() - then, uncertainty))
 
     def _learn(self, source: timekeeper.Source, trusted: int, uncertainty: int) -> None:
         event = self._keeper.learn(
