@@ -150,6 +150,31 @@ def test_of_two_streams_the_later_in_the_chain_has_the_last_word() -> None:
         assert card.rules == [(4, "")]
 
 
+@pytest.mark.parametrize("tap_comes_last", [False, True])
+def test_the_last_word_may_change_when_a_missing_stream_comes(tap_comes_last: bool) -> None:
+    """Two streams speak of one question of a visit; which is later shows with the one between."""
+    card = Card()
+    card.boot("m")
+    first = card.tap(10_000, 1, stream="m")
+
+    def speak(stream: str, after: str, seq: int, word: str) -> None:
+        last = events.After(stream=after, seq=3)
+        card.put(stream, events.Start(at=NOON, boot_id=stream, after=last), 1000)
+        if word:
+            mark = {"kind": "mark", "stream": "m", "ratings": [seq], "as": word}
+            card.put(stream, msgspec.convert(mark, events.Mark), 2000)
+
+    if not tap_comes_last:
+        card.tap(10_500, 4, stream="m", visit=first)
+    speak("b", "m", first, "test")
+    speak("a", "between", first + 1, "customer")  # by its name alone it would stand before b
+    if tap_comes_last:
+        card.tap(10_500, 4, stream="m", visit=first)
+    assert card.rules == [(4, "mark")]
+    speak("between", "b", first, "")
+    assert card.rules == [(4, "")]
+
+
 def test_lost_wrapped_comments_and_unknown_kinds_count_for_nothing(card: Card) -> None:
     """They use up their numbers, and the stream goes on after them."""
     seq = card.tap(10_000, 2)
