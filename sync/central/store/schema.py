@@ -14,83 +14,63 @@ node.
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
+
+from sync.central.store import columns
 
 METADATA = sa.MetaData()
 
-# SQLite: rows lie in the order of the key itself, not beside an index of it
-CLUSTERED: dict[str, Any] = {"sqlite_with_rowid": False}
-
-
-def _key(name: str) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, primary_key=True)
-
-
-def _text(name: str) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=False, server_default="")
-
-
-def _at(name: str, *, null: bool = False) -> sa.Column[int]:
-    return sa.Column(name, sa.BigInteger, nullable=null)
-
-
-def _number(name: str) -> sa.Column[int]:
-    return sa.Column(name, sa.BigInteger, nullable=False, server_default="0")
-
-
-def _flag(name: str) -> sa.Column[bool]:
-    return sa.Column(name, sa.Boolean, nullable=False, server_default=sa.false())
-
-
-def _seq(name: str) -> sa.Column[int]:
-    return sa.Column(name, sa.BigInteger, primary_key=True, autoincrement=False)
-
-
 # one row: which office these books are; `restored_at` of the last `smiley-central restored`
-office = sa.Table("office", METADATA, _key("office"), _at("made_at"), _at("restored_at", null=True))
+office = sa.Table(
+    "office",
+    METADATA,
+    columns.key("office"),
+    columns.at("made_at"),
+    columns.at("restored_at", null=True),
+)
 
-sites = sa.Table("sites", METADATA, _key("site"), _text("time_zone"), _at("made_at"))
+sites = sa.Table(
+    "sites", METADATA, columns.key("site"), columns.text("time_zone"), columns.at("made_at")
+)
 
 kiosks = sa.Table(
     "kiosks",
     METADATA,
-    _key("kiosk"),
+    columns.key("kiosk"),
     sa.Column("site", sa.Text, sa.ForeignKey("sites.site"), nullable=False, index=True),
-    _text("touchpoint"),
-    _text("time_zone"),
-    _at("made_at"),
-    _at("enrolled_at", null=True),
-    _at("revoked_at", null=True),
-    _text("model"),
-    _text("serial"),
-    _text("app"),
+    columns.text("touchpoint"),
+    columns.text("time_zone"),
+    columns.at("made_at"),
+    columns.at("enrolled_at", null=True),
+    columns.at("revoked_at", null=True),
+    columns.text("model"),
+    columns.text("serial"),
+    columns.text("app"),
 )
 
 # enrolment codes, only as SHA-256; used up by their first token
 codes = sa.Table(
     "codes",
     METADATA,
-    _key("code_hash"),
+    columns.key("code_hash"),
     sa.Column("kiosk", sa.Text, sa.ForeignKey("kiosks.kiosk"), nullable=False, index=True),
-    _at("made_at"),
-    _at("expires_at"),
+    columns.at("made_at"),
+    columns.at("expires_at"),
     sa.Column("token_hash", sa.Text, nullable=True),
-    _at("used_at", null=True),
-    _at("void_at", null=True),
-    _flag("replaces"),
+    columns.at("used_at", null=True),
+    columns.at("void_at", null=True),
+    columns.flag("replaces"),
 )
 
 # kiosks' tokens, only as SHA-256; a rolled one names in `rolls` the one it ends when first used
 tokens = sa.Table(
     "tokens",
     METADATA,
-    _key("token_hash"),
+    columns.key("token_hash"),
     sa.Column("kiosk", sa.Text, sa.ForeignKey("kiosks.kiosk"), nullable=False, index=True),
-    _at("made_at"),
-    _at("used_at", null=True),
-    _at("revoked_at", null=True),
+    columns.at("made_at"),
+    columns.at("used_at", null=True),
+    columns.at("revoked_at", null=True),
     sa.Column("rolls", sa.Text, nullable=True),
 )
 
@@ -100,15 +80,15 @@ tokens = sa.Table(
 streams = sa.Table(
     "streams",
     METADATA,
-    _key("stream"),
+    columns.key("stream"),
     sa.Column("kiosk", sa.Text, nullable=False, index=True),
-    _at("made_at"),
-    _number("stored_through"),
-    _number("heard_seq"),
-    _at("heard_at", null=True),
+    columns.at("made_at"),
+    columns.number("stored_through"),
+    columns.number("heard_seq"),
+    columns.at("heard_at", null=True),
     sa.Column("open_seq", sa.BigInteger, nullable=True),
-    _at("open_at", null=True),
-    _at("whole_at", null=True),
+    columns.at("open_at", null=True),
+    columns.at("whole_at", null=True),
     sa.Column("after_stream", sa.Text, nullable=True, index=True),
     sa.Column("after_seq", sa.BigInteger, nullable=True),
 )
@@ -116,17 +96,17 @@ streams = sa.Table(
 events = sa.Table(
     "events",
     METADATA,
-    _key("stream"),
-    _seq("seq"),
-    _number("through"),
+    columns.key("stream"),
+    columns.seq("seq"),
+    columns.number("through"),
     sa.Column("kiosk", sa.Text, nullable=False),
-    _text("kind"),
-    _number("mono"),
+    columns.text("kind"),
+    columns.number("mono"),
     sa.Column("rank", sa.SmallInteger, nullable=False),
-    _flag("refused"),
-    _at("received_at"),
+    columns.flag("refused"),
+    columns.at("received_at"),
     sa.Column("raw", sa.Text, nullable=False),
-    **CLUSTERED,
+    **columns.CLUSTERED,
 )
 
 # few of very many: the runs that are lost
@@ -140,28 +120,34 @@ sa.Index(
 )
 
 refused = sa.Table(
-    "refused", METADATA, _key("kiosk"), _key("stream"), _seq("seq"), _text("reason"), _at("made_at")
+    "refused",
+    METADATA,
+    columns.key("kiosk"),
+    columns.key("stream"),
+    columns.seq("seq"),
+    columns.text("reason"),
+    columns.at("made_at"),
 )
 
 # the second of two different whole copies of one (stream, seq); `digest` is its SHA-256
 conflicts = sa.Table(
     "conflicts",
     METADATA,
-    _key("kiosk"),
-    _key("stream"),
-    _seq("seq"),
-    _key("digest"),
+    columns.key("kiosk"),
+    columns.key("stream"),
+    columns.seq("seq"),
+    columns.key("digest"),
     sa.Column("raw", sa.Text, nullable=False),
-    _at("made_at"),
+    columns.at("made_at"),
 )
 
 # where the comments are, by their removal code; second copies may have another one
 comments = sa.Table(
     "comments",
     METADATA,
-    _key("kiosk"),
-    _key("stream"),
-    _seq("seq"),
+    columns.key("kiosk"),
+    columns.key("stream"),
+    columns.seq("seq"),
     sa.Column("code", sa.Text, primary_key=True, index=True),
 )
 
@@ -169,12 +155,12 @@ comments = sa.Table(
 erasures = sa.Table(
     "erasures",
     METADATA,
-    _key("kiosk"),
-    _key("stream"),
-    _seq("seq"),
+    columns.key("kiosk"),
+    columns.key("stream"),
+    columns.seq("seq"),
     sa.Column("code", sa.Text, primary_key=True, index=True),
-    _at("made_at"),
-    _text("made_by"),
+    columns.at("made_at"),
+    columns.text("made_by"),
 )
 
 # one row a kiosk, locked by each of its batches: the fold of all its events so far (`book`, by
@@ -182,26 +168,26 @@ erasures = sa.Table(
 accounts = sa.Table(
     "accounts",
     METADATA,
-    _key("kiosk"),
+    columns.key("kiosk"),
     sa.Column("book", sa.LargeBinary, nullable=True),
-    _number("rules"),
-    _number("day"),
-    _number("events"),
-    _number("bytes"),
-    _number("streams"),
-    _at("heard_at", null=True),
+    columns.number("rules"),
+    columns.number("day"),
+    columns.number("events"),
+    columns.number("bytes"),
+    columns.number("streams"),
+    columns.at("heard_at", null=True),
 )
 
 # the newest heartbeat of each kiosk, `raw` as it came
 heartbeats = sa.Table(
     "heartbeats",
     METADATA,
-    _key("kiosk"),
-    _at("made_at"),
-    _text("stream"),
-    _number("last_seq"),
-    _number("pending"),
-    _number("in_memory"),
+    columns.key("kiosk"),
+    columns.at("made_at"),
+    columns.text("stream"),
+    columns.number("last_seq"),
+    columns.number("pending"),
+    columns.number("in_memory"),
     sa.Column("raw", sa.Text, nullable=False),
 )
 
@@ -210,89 +196,89 @@ heartbeats = sa.Table(
 rollups = sa.Table(
     "rollups",
     METADATA,
-    _key("kiosk"),
-    _key("day"),
-    _seq("hour"),
-    _key("survey"),
-    _seq("survey_version"),
-    _key("question"),
-    _seq("faces"),
-    _seq("face"),
-    _key("rule"),
-    _key("reason"),
-    _key("order"),
-    _key("layout"),
-    _key("language"),
-    _key("via"),
+    columns.key("kiosk"),
+    columns.key("day"),
+    columns.seq("hour"),
+    columns.key("survey"),
+    columns.seq("survey_version"),
+    columns.key("question"),
+    columns.seq("faces"),
+    columns.seq("face"),
+    columns.key("rule"),
+    columns.key("reason"),
+    columns.key("order"),
+    columns.key("layout"),
+    columns.key("language"),
+    columns.key("via"),
     sa.Column("uncertain", sa.Boolean, primary_key=True),
-    _number("n"),
-    **CLUSTERED,
+    columns.number("n"),
+    **columns.CLUSTERED,
 )
 
 # configuration by scope: ('office', ''), ('site', S), ('kiosk', K); the newest version counts
 configs = sa.Table(
     "configs",
     METADATA,
-    _key("scope"),
-    _key("name"),
-    _seq("version"),
+    columns.key("scope"),
+    columns.key("name"),
+    columns.seq("version"),
     sa.Column("document", sa.Text, nullable=False),
-    _at("made_at"),
-    _text("made_by"),
+    columns.at("made_at"),
+    columns.text("made_by"),
 )
 
 surveys = sa.Table(
     "surveys",
     METADATA,
-    _key("survey"),
-    _seq("version"),
+    columns.key("survey"),
+    columns.seq("version"),
     sa.Column("document", sa.Text, nullable=False),
-    _at("made_at"),
-    _text("made_by"),
+    columns.at("made_at"),
+    columns.text("made_by"),
 )
 
 # which version of a survey is shown where; scopes as in `configs`
 placements = sa.Table(
     "placements",
     METADATA,
-    _key("scope"),
-    _key("name"),
-    _key("survey"),
+    columns.key("scope"),
+    columns.key("name"),
+    columns.key("survey"),
     sa.Column("version", sa.BigInteger, nullable=False),
-    _at("made_at"),
-    _text("made_by"),
+    columns.at("made_at"),
+    columns.text("made_by"),
 )
 
 users = sa.Table(
     "users",
     METADATA,
-    _key("name"),
+    columns.key("name"),
     sa.Column("password", sa.Text, nullable=False),
     sa.Column("role", sa.Text, nullable=False),
-    _at("made_at"),
-    _at("disabled_at", null=True),
+    columns.at("made_at"),
+    columns.at("disabled_at", null=True),
 )
 
 sessions = sa.Table(
     "sessions",
     METADATA,
-    _key("session_hash"),
+    columns.key("session_hash"),
     sa.Column("name", sa.Text, sa.ForeignKey("users.name"), nullable=False, index=True),
-    _at("made_at"),
-    _at("seen_at"),
-    _at("expires_at"),
-    _text("csrf"),
+    columns.at("made_at"),
+    columns.at("seen_at"),
+    columns.at("expires_at"),
+    columns.text("csrf"),
 )
 
 # tokens of the office itself, for programs that read figures and completeness
 keys = sa.Table(
     "keys",
     METADATA,
-    _key("key_hash"),
-    _text("label"),
+    columns.key("key_hash"),
+    columns.text("label"),
     sa.Column("role", sa.Text, nullable=False),
-    _at("made_at"),
-    _at("revoked_at", null=True),
+    columns.at("made_at"),
+    columns.at("revoked_at", null=True),
 )
 
 audit = sa.Table(
@@ -304,19 +290,19 @@ audit = sa.Table(
         primary_key=True,
         autoincrement=True,
     ),
-    _at("made_at"),
-    _text("who"),
-    _text("what"),
-    _text("about"),
-    _text("detail"),
+    columns.at("made_at"),
+    columns.text("who"),
+    columns.text("what"),
+    columns.text("about"),
+    columns.text("detail"),
 )
 
 # wrong guesses, counted in windows of time, so that guessing is slowed over all workers
 attempts = sa.Table(
     "attempts",
     METADATA,
-    _key("what"),
-    _key("address"),
-    _seq("window"),
-    _number("n"),
+    columns.key("what"),
+    columns.key("address"),
+    columns.seq("window"),
+    columns.number("n"),
 )
