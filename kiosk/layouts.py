@@ -8,7 +8,8 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 VARIANTS: Mapping[str, str] = {
     "a": "áàâäãåæ",
@@ -40,12 +41,11 @@ SIGNS = ",.?"
 """The signs beside the space bar."""
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(msgspec.Struct, frozen=True):
     """One language's letters: three rows, and what its keys offer when held."""
 
     rows: tuple[str, str, str]
-    variants: Mapping[str, str] = field(default_factory=lambda: VARIANTS)
+    variants: Mapping[str, str] = VARIANTS
 
     def offered(self, letter: str) -> str:
         """The variants of a letter (small ones), without what has a key of its own."""

@@ -6,8 +6,9 @@ words ask.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from kiosk.screens.geometry import Box, Frame, grid
 
@@ -21,8 +22,7 @@ column.
 """
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(msgspec.Struct, frozen=True):
     """Where one answer stands: what is tapped, the face's middle and radius, the word's box."""
 
     box: Box

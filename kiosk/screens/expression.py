@@ -10,8 +10,9 @@ faces of any size are the same family. Moods are told apart by shape alone:
 """
 
 import math
-from dataclasses import dataclass
 from itertools import pairwise
+
+import msgspec
 
 from kiosk.screens import outline
 
@@ -23,8 +24,7 @@ RIM = 0.032
 Path = list[outline.Point]
 
 
-@dataclass(frozen=True)
-class Features:
+class Features(msgspec.Struct, frozen=True):
     """What lies on the disc: lines to stroke, areas to fill in ink, glints in the eyes and teeth
     in light.
     """

@@ -106,8 +106,8 @@ class Face:
             return outline.placed(path, radius, 0, 0)
 
         rim = max(1.0, expression.RIM * radius)
-        put(self._rim, outline.fill(outline.circle(0, 0, radius)))
-        put(self._skin, outline.fill(outline.circle(0, 0, max(0.5, radius - rim))))
+        put(self._rim, outline.disc(0, 0, radius))
+        put(self._skin, outline.disc(0, 0, max(0.5, radius - rim)))
         shapes = [outline.fill(sized(area)) for area in marks.areas]
         shapes += [outline.stroke(sized(line), width * radius) for line, width in marks.lines]
         put(self._ink, outline.join(shapes))

@@ -6,11 +6,11 @@ which is made of the panel's pixels and millimetres and of the theme's numbers.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+
+import msgspec
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(msgspec.Struct, frozen=True):
     """A rectangle: left, bottom, width and height in px."""
 
     x: float
@@ -63,8 +63,7 @@ class Box:
         )
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """A band of a stack: the height it wants, the least it can do with, its share of spare
     height.
     """
@@ -129,8 +128,7 @@ def grid(box: Box, count: int, columns: int, gap: float) -> list[Box]:
     ]
 
 
-@dataclass(frozen=True)
-class Sizes:
+class Sizes(msgspec.Struct, frozen=True):
     """The theme's numbers, as theme.kv has them: parts of the reference screen, and millimetres."""
 
     large: float
@@ -167,8 +165,7 @@ SEVEN_INCH = (154, 86)
 """The Raspberry Pi's own 7-inch panel, lengthwise (mm)."""
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(msgspec.Struct, frozen=True):
     """One panel with one visitor's needs: what the layouts measure with."""
 
     width: float
@@ -176,17 +173,14 @@ class Frame:
     mm: tuple[float, float]
     sizes: Sizes
     modes: frozenset[str] = frozenset()
-    area: Box = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "area", self._area())
-
-    def _area(self) -> Box:
+    @property
+    def area(self) -> Box:
         """Where content may lie: all, or the lower half (below 130 mm: all, filled from below)."""
         whole = Box(0, 0, self.width, self.height)
         if not self.lower or self.mm[1] < self.sizes.low_panel_mm:
             return whole
-        return replace(whole, height=self.height / 2)
+        return Box(0, 0, self.width, self.height / 2)
 
     @property
     def upright(self) -> bool:

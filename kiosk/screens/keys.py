@@ -5,8 +5,9 @@ with the pages, the space bar, the signs and *send*. Every key keeps the theme's
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from kiosk import layouts
 from kiosk.screens.geometry import Box, Frame
@@ -15,8 +16,7 @@ Page = Literal["letters", "digits", "accents"]
 Role = Literal["letter", "shift", "backspace", "page", "space", "send"]
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(msgspec.Struct, frozen=True):
     """A key: what it is, what it types or opens, and where it stands."""
 
     role: Role

@@ -111,13 +111,11 @@ class Plate(Widget):
         self._drawn = (box, radius, border)
         snapped = geometry.Box(round(box.x), round(box.y), round(box.width), round(box.height))
         inner = snapped.inset(border)
-        outer = outline.box(snapped.x, snapped.y, snapped.width, snapped.height, radius)
-        faces.put(self._edge, outline.fill(outer))
+        outer = outline.plate(snapped.x, snapped.y, snapped.width, snapped.height, radius)
+        faces.put(self._edge, outer)
         faces.put(
             self._fill,
-            outline.fill(
-                outline.box(inner.x, inner.y, inner.width, inner.height, max(0, radius - border))
-            ),
+            outline.plate(inner.x, inner.y, inner.width, inner.height, max(0, radius - border)),
         )
 
     def hide(self) -> None:

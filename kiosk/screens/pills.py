@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from kiosk import signals
 from kiosk.screens import geometry, glyphs, typesetting
@@ -47,8 +48,7 @@ def measured(
     return Pill(screen, name, give, setting, max(height * 1.25, setting.width + air), height, look)
 
 
-@dataclass(frozen=True)
-class Pill:
+class Pill(msgspec.Struct, frozen=True):
     """A button measured and not yet put."""
 
     screen: Screen

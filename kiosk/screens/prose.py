@@ -3,7 +3,8 @@ or below.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from kiosk.screens import parts, typesetting
 from kiosk.screens.geometry import Box
@@ -12,8 +13,7 @@ from kiosk.screens.qr import Code
 from kiosk.screens.screen import Scene
 
 
-@dataclass(frozen=True)
-class Paragraph:
+class Paragraph(msgspec.Struct, frozen=True):
     """Words with, perhaps, an icon at their left; `strong` ones are what one came for."""
 
     text: str

@@ -38,7 +38,7 @@ class Code(Widget):
             self._drawn = (text, box)
             faces.put(
                 self._card,
-                outline.fill(outline.box(box.x, box.y, box.width, box.height, radius)),
+                outline.plate(box.x, box.y, box.width, box.height, radius),
             )
             self._modules.vertices, self._modules.indices = squares
         self._light.rgba = palette.rgba("#FFFFFF")

@@ -8,9 +8,9 @@ puts what the view asks for; whatever it did not put is hidden.
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import msgspec
 from kivy.uix.widget import Widget
 
 from kiosk import settings as settings_
@@ -21,8 +21,7 @@ PartT = TypeVar("PartT", bound=Widget)
 GROUNDS = (parts.Plate, buttons.Band)
 
 
-@dataclass(frozen=True)
-class Scene:
+class Scene(msgspec.Struct, frozen=True):
     """All that a screen is drawn from.
 
     say: an English message in the view's language. report: tells the session what a touch meant.

@@ -12,13 +12,17 @@
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+
+import msgspec
 
 from kiosk.screens.geometry import Box
 
 
-@dataclass(eq=False)
-class Target:
+def _nothing(*_args: object) -> None:
+    """What a target does that has nothing to do."""
+
+
+class Target(msgspec.Struct, eq=False):
     """A place to tap.
 
     name: says what it is to tests and to the demo's customers: `face:4`, `next`, `reason:waiting`.
@@ -31,12 +35,12 @@ class Target:
     name: str
     box: Box
     give: Callable[[], object]
-    feel: Callable[[bool], object] = field(default=lambda pressed: None)
+    feel: Callable[[bool], object] = _nothing
     slack: float = 0.0
     disc: bool = False
     least: tuple[float, float] = (0.0, 0.0)
     grabbed: bool = False
-    slide: Callable[[float, float], object] = field(default=lambda x, y: None)
+    slide: Callable[[float, float], object] = _nothing
 
     def holds(self, x: float, y: float, slack: float = 0.0) -> bool:
         """Whether a point lies on it, or within `slack` px."""

@@ -3,10 +3,10 @@ words.
 """
 
 import functools
-from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from kivy.core.text import Label as CoreLabel
 from kivy.factory import Factory
 from kivy.lang import Builder
@@ -29,8 +29,7 @@ YELLOW = "#FFD21F"
 """The accent of high contrast: 14:1 on black."""
 
 
-@dataclass(frozen=True)
-class Colours:
+class Colours(msgspec.Struct, frozen=True):
     """One theme's colours, `#RRGGBB`; `faces` from the worst to the best."""
 
     ground: str
@@ -60,7 +59,7 @@ def sizes() -> geometry.Sizes:
     """The theme's sizes."""
     load("theme")
     rule = Factory.Sizes()
-    found: dict[str, Any] = {f.name: getattr(rule, f.name) for f in fields(geometry.Sizes)}
+    found: dict[str, Any] = {name: getattr(rule, name) for name in geometry.Sizes.__struct_fields__}
     plain: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in found.items()}
     return geometry.Sizes(**plain)
 
@@ -71,9 +70,9 @@ def colours(settings: settings_.Settings, *, contrast: bool = False) -> Colours:
     name = "contrast" if contrast else settings.theme
     rule = getattr(Factory, f"{name.capitalize()}Colours")()
     plain = {
-        f.name: getattr(rule, f.name)
-        for f in fields(Colours)
-        if f.name not in ("accent", "on_accent", "faces")
+        name: getattr(rule, name)
+        for name in Colours.__struct_fields__
+        if name not in ("accent", "on_accent", "faces")
     }
     wanted = YELLOW if name == "contrast" else settings.accent
     # an accent that cannot be told from its ground gives way to ink

@@ -9,7 +9,8 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 Measure = Callable[[str, str, float], float]
 """Text, weight and size (px) → width in px."""
@@ -20,8 +21,7 @@ STEP = 0.96
 _ALONE = re.compile(r" ([?!:;»])")
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(msgspec.Struct, frozen=True):
     """Text as it will stand: its lines, their size (px), the block's width and height, its
     weight.
     """

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 STRUCK = re.compile(r"\[[^\[\]]{3,60}\]")
 """What stands in the place of personal data: `[number removed]`, in the visitor's language."""
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One line and the spans of it to highlight, as (start, end) in px from its left."""
 
     text: str

@@ -27,8 +27,15 @@ def area(shape: outline.Shape) -> float:
 @given(st.floats(5, 200))
 def test_a_filled_circle_has_a_circles_area(radius: float) -> None:
     """The soft edge neither adds nor takes: within two parts of a hundred."""
-    found = area(outline.fill(outline.circle(0, 0, radius)))
-    assert found == pytest.approx(math.pi * radius**2, rel=0.02 + 0.2 / radius)
+    for shape in (outline.fill(outline.circle(0, 0, radius)), outline.disc(0, 0, radius)):
+        assert area(shape) == pytest.approx(math.pi * radius**2, rel=0.02 + 0.2 / radius)
+
+
+@given(st.floats(20, 300), st.floats(20, 300), st.floats(0, 40))
+def test_a_plate_is_a_filled_box(width: float, height: float, radius: float) -> None:
+    """The quick way and the general one cover the same area."""
+    plain = area(outline.fill(outline.box(0, 0, width, height, radius)))
+    assert area(outline.plate(0, 0, width, height, radius)) == pytest.approx(plain, rel=0.02)
 
 
 @given(st.floats(10, 300), st.floats(3, 20))

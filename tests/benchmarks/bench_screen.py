@@ -1,0 +1,291 @@
+"""The kiosk's window beside a bare Kivy window: first frame, memory, idle work; frames; growth.
+
+Each figure is measured in processes of its own, kiosk and bare window by turns, medians compared.
+With FULL=1 the idle stretch is 30 s and the visits are 5,000; a tenth of the visits by default.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+FULL = os.environ.get("FULL") == "1"
+TURNS = 5 if FULL else 3
+IDLE_SECONDS = 30 if FULL else 8
+VISITS, WARM_UP = (5000, 500) if FULL else (500, 150)
+SIZE = (1280, 800)
+ROOT = Path(__file__).parents[2]
+
+
+def run() -> dict[str, dict[str, Any]]:
+    """Measure; see run.py for the shape."""
+    bare, kiosk = [], []
+    for _ in range(TURNS):
+        bare.append(_child("bare"))
+        kiosk.append(_child("kiosk"))
+    frames, growth = _child("frames"), _child("growth")
+
+    def ratio(name: str) -> float:
+        return statistics.median(k[name] for k in kiosk) / statistics.median(b[name] for b in bare)
+
+    window = "a bare Kivy window of the same size"
+    return {
+        "screen/first frame": _entry(ratio("first"), 1.3, window),
+        "screen/memory": _entry(ratio("rss"), 1.25, window),
+        "screen/idle CPU": _entry(ratio("idle"), 1.1, f"{window}, over {IDLE_SECONDS} s"),
+        "screen/frames from touch-down to pressed": _entry(
+            frames["pressed"], 1, "frames drawn, the worst of ten taps"
+        ),
+        "screen/frames from record to thank-you": _entry(
+            frames["thanked"], 2, "frames, the worst of ten taps"
+        ),
+        "screen/growth over visits, MB": _entry(
+            growth["megabytes"], 2, f"{VISITS} visits with comments, after the first {WARM_UP}"
+        ),
+    }
+
+
+def _entry(value: float, goal: float, against: str) -> dict[str, Any]:
+    return {"value": value, "goal": goal, "better": "lower", "against": against}
+
+
+def _child(mode: str) -> dict[str, float]:
+    """Run this file in a process of its own and return what it measured."""
+    with tempfile.TemporaryDirectory() as folder:
+        began = time.monotonic()
+        done = subprocess.run(
+            [sys.executable, __file__, mode, folder, repr(began)],
+            env={**os.environ, "SDL_VIDEODRIVER": "offscreen", "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+    found: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found
+
+
+# ------------------------------------------------------------------------------ in the child
+
+
+def _rss() -> float:
+    """Memory in use now, in bytes."""
+    with open("/proc/self/statm", encoding="ascii") as statm:
+        return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _watch(began: float, stop: Callable[[], None]) -> None:
+    """From the first frame on: note the time, then memory and idle work, then stop."""
+    from kivy.clock import Clock
+
+    found = {"first": time.monotonic() - began}
+    work: list[float] = []
+    Clock.schedule_once(lambda _dt: work.append(time.process_time()), 4)
+
+    def end(_dt: float) -> None:
+        found.update(idle=time.process_time() - work[0], rss=_rss())
+        print(json.dumps(found))
+        stop()
+
+    Clock.schedule_once(end, 4 + IDLE_SECONDS)
+
+
+def bare(folder: Path, began: float) -> None:
+    """A Kivy window with nothing in it."""
+    from kiosk import window
+
+    os.environ.update(window.environment(folder))
+    from kivy.app import App
+    from kivy.config import Config
+    from kivy.uix.widget import Widget
+
+    for (section, key), value in window.options(SIZE).items():
+        Config.set(section, key, value)
+
+    class Bare(App):  # type: ignore[misc]  # Kivy has no types
+        """Shows nothing."""
+
+        seen = False
+
+        def build(self) -> Any:
+            return Widget()
+
+        def on_start(self) -> None:
+            self.root_window.bind(on_flip=self.first)
+
+        def first(self, *_args: Any) -> None:
+            if not self.seen:
+                self.seen = True
+                _watch(began, self.stop)
+
+    Bare().run()
+
+
+def kiosk(folder: Path, began: float) -> None:
+    """The kiosk, left alone."""
+    from kiosk.commands import run as command
+
+    command.run(None, folder / "card", window_size=SIZE, driver=lambda app: _watch(began, app.stop))
+
+
+def frames(folder: Path, _began: float) -> None:
+    """Ten taps: frames until the pressed face is drawn, and from the card's word to the thanks."""
+    from kiosk.commands import run as command
+
+    command.run(None, folder / "card", window_size=SIZE, driver=lambda app: _Taps(app).go_on())
+
+
+class _Taps:
+    """Taps on the best face and counts frames by its pixels."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+        self.steps = self._steps()
+        self.pressed: list[int] = []
+        self.thanked: list[int] = []
+        self._edge = (0, 0)
+        self._before = b""
+        self._flips = self._returned = 0
+        self._waiting = False
+        terminal = app.kiosk.terminal
+        terminal.recorded_hook = self._card_said
+        app.shown = lambda _stream, _seq: self.thanked.append(self._flips - self._returned)
+        app.root_window.bind(on_flip=self._flip)
+
+    def go_on(self) -> None:
+        """Do the next thing after its pause."""
+        from kivy.clock import Clock
+
+        pause = next(self.steps, None)
+        if pause is not None:
+            Clock.schedule_once(lambda _dt: self.go_on(), pause)
+
+    def _card_said(self) -> None:
+        self._returned = self._flips
+
+    def _pixel(self) -> bytes:
+        from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
+
+        return bytes(glReadPixels(*self._edge, 1, 1, GL_RGBA, GL_UNSIGNED_BYTE))
+
+    def _flip(self, *_args: Any) -> None:
+        self._flips += 1
+        if self._waiting and self._pixel() != self._before:
+            self._waiting = False
+            self.pressed.append(self._flips - self._down)
+
+    def _steps(self) -> Iterator[float]:
+        from kivy.base import EventLoop
+
+        from kiosk import customers
+
+        yield 2.0  # every screen is made by then
+        for number in range(10):
+            box = self.app.glass.targets["face:4"].box
+            x, y = box.centre
+            width, height = self.app.root_window.size
+            # the disc's upper edge sinks when it is pressed
+            self._edge = (int(x), int(y + min(box.width, box.height) / 2 - 3))
+            self._before = self._pixel()
+            finger = customers.Finger("bench", number, x / width, y / height)
+            self._down, self._waiting = self._flips, True
+            EventLoop.post_dispatch_input("begin", finger)
+            yield 0.12
+            EventLoop.post_dispatch_input("end", finger)
+            yield 5.0
+        worst = {"pressed": max(self.pressed), "thanked": max(self.thanked)}
+        assert len(self.pressed) == len(self.thanked) == 10, (self.pressed, self.thanked)
+        print(json.dumps(worst))
+        self.app.stop()
+
+
+def growth(folder: Path, _began: float) -> None:
+    """Visits with reasons and a comment each, as fast as frames are drawn: memory at both ends."""
+    from kiosk import window
+
+    os.environ.update(window.environment(folder))
+    from kivy.config import Config
+
+    from kiosk import app as apps
+    from kiosk import assembly
+    from sync.buffer import buffer, machine
+
+    survey = (ROOT / "assets/surveys/default.toml").read_text(encoding="utf-8")
+    for before, after in (
+        ("comments = false", "comments = true"),
+        ('telephone = ""', 'telephone = "010-000 00 00"'),
+        ('responsible = ""', 'responsible = "The shop"'),
+        ("retention_days = 0", "retention_days = 90"),
+    ):
+        survey = survey.replace(before, after, 1)
+    (folder / "survey.toml").write_text(survey, encoding="utf-8")
+    (folder / "kiosk.toml").write_text('survey = "survey.toml"\nsound = 0\n', encoding="utf-8")
+    app = apps.KioskApp(lambda shown: _Visits(shown, clock).go_on())
+    clock = machine.MemoryMachine()
+    apps.prepare((800, 480), window.provider("sdl", (800, 480)))
+    Config.set("graphics", "maxfps", "0")
+    card = buffer.Buffer.open(folder / "card", machine=clock)
+    with assembly.Assembly(card, folder / "kiosk.toml", app.post, clock=clock) as made:
+        app.show(made)
+
+
+class _Visits:
+    """One customer after the other, each a second of the kiosk's clock per touch."""
+
+    def __init__(self, app: Any, clock: Any) -> None:
+        self.app, self.clock = app, clock
+        self.steps = self._steps()
+
+    def go_on(self) -> None:
+        """A touch, then a frame."""
+        from kivy.clock import Clock
+
+        if next(self.steps, None) is not None:
+            Clock.schedule_once(lambda _dt: self.go_on(), 0)
+
+    def _touch(self, signal: Any) -> None:
+        from kiosk import signals
+
+        self.clock.passes(1_000)
+        self.app.kiosk.terminal.tell(signals.AnyTouch())
+        self.app.kiosk.terminal.tell(signal)
+
+    def _until(self, screen: str) -> Iterator[int]:
+        while self.app.view.screen != screen:
+            yield 1
+
+    def _steps(self) -> Iterator[int]:
+        from kiosk import signals
+
+        began = 0.0
+        for number in range(VISITS):
+            if number == WARM_UP:
+                began = _rss()
+            self._touch(signals.Tapped(1 + number % 4))
+            yield from self._until("thanks")
+            self._touch(signals.Chose("staff"))
+            yield 1
+            self._touch(signals.OpenComment())
+            yield 1
+            for letter in f"No {number}":
+                self._touch(signals.Typed(letter))
+                yield 1
+            self._touch(signals.Send())
+            yield from self._until("sent")
+            self._touch(signals.NextCustomer())
+            yield 1
+        print(json.dumps({"megabytes": max(0.0, (_rss() - began) / 1e6)}))
+        self.app.stop()
+
+
+if __name__ == "__main__":
+    {"bare": bare, "kiosk": kiosk, "frames": frames, "growth": growth}[sys.argv[1]](
+        Path(sys.argv[2]), float(sys.argv[3])
+    )
