@@ -45,12 +45,12 @@ class Layout(msgspec.Struct, frozen=True):
     """One language's letters: three rows, and what its keys offer when held."""
 
     rows: tuple[str, str, str]
-    variants: Mapping[str, str] = VARIANTS
+    variants: Mapping[str, str] | None = None
 
     def offered(self, letter: str) -> str:
         """The variants of a letter (small ones), without what has a key of its own."""
         own = "".join(self.rows)
-        return "".join(v for v in self.variants.get(letter, "") if v not in own)
+        return "".join(v for v in (self.variants or VARIANTS).get(letter, "") if v not in own)
 
 
 QWERTY = Layout(("qwertyuiop", "asdfghjkl", "zxcvbnm"))
