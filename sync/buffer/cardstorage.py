@@ -31,6 +31,7 @@ class CardStorage(Storage):
         self.path = os.fspath(path)
         self.files = files or RealFiles()
         self.closed = False
+        self._new = False
         self._salt = salt
         self._writable = access_mode != "r"
         self._options = _checked(options, encoding, access_mode)
@@ -61,6 +62,7 @@ class CardStorage(Storage):
             if not self._writable or not self.files.exists(self._folder):
                 raise
             data = b""
+            self._new = True
         self._length = len(data)
         return content.Content.read(data, self._salt, self.path)
 

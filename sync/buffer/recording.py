@@ -64,13 +64,13 @@ class RecordingFiles(memory.MemoryFiles):
 
     def append(self, path: str, data: bytes) -> None:
         """See :class:`sync.buffer.files.Files`."""
-        self.calls.append(Call("append", path, bytes(data)))
         super().append(path, data)
+        self.calls.append(Call("append", path, bytes(data)))
 
     def write(self, path: str, data: bytes) -> None:
         """See :class:`sync.buffer.files.Files`."""
-        self.calls.append(Call("write", path, bytes(data)))
         super().write(path, data)
+        self.calls.append(Call("write", path, bytes(data)))
 
     def sync(self, path: str) -> None:
         """See :class:`sync.buffer.files.Files`."""

@@ -9,6 +9,7 @@ For the tests, the benchmark, and whoever wants to see it fail.
 3. :mod:`sync.buffer.verdict` opens each state and says which promise does not hold.
 """
 
+import contextlib
 import random
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -20,6 +21,15 @@ from sync.buffer.machine import MemoryMachine
 from sync.feedback import events, totals
 
 DAY = 24 * 60 * 60 * 1000
+
+
+class _Killed(BaseException):
+    """The process is no more."""
+
+
+def _dying(verb: str, path: str) -> None:
+    if verb == "sync" and path.endswith(".journal"):
+        raise _Killed
 
 
 def _same(card: Files) -> Files:
@@ -49,12 +59,14 @@ class Life:
         self.streams: set[str] = set(past.streams) if past else set()
         self.acknowledged: dict[str, int] = dict(past.acknowledged) if past else {}
         self.promises: list[tuple[int, verdict.Key]] = []
+        self.erased: list[tuple[int, verdict.Key]] = []
         self.said: list[tuple[int, str, Any]] = []
         self.saying: dict[str, list[Any]] = {}
         self.erasing: bool = past.erasing if past else False
         self.purging: bool = past.purging if past else False
         if past is not None:
             self.promises = [(0, key) for n, key in past.promises if n <= notes]
+            self.erased = [(0, key) for n, key in past.erased if n <= notes]
             self.said = [(0, key, value) for n, key, value in past.said if n <= notes]
             self.saying = {key: list(values) for key, values in past.saying.items()}
         self._counted: dict[int, totals.Deltas] = {}
@@ -183,6 +195,10 @@ class Life:
         for _ in range(2):
             self.machine.passes(DAY)
             self.buffer.tend()
+        note = self.card.note()
+        for key, there in verdict.read(self.buffer).events.items():
+            if there != self.given[key]:
+                self.erased.append((note, key))
 
     def run_short(self) -> None:
         """The card is short of room for one round of housekeeping."""
@@ -212,6 +228,23 @@ class Life:
         self.card.unlock(f"{verdict.FOLDER}/lock")
         self.buffer = self._open()
 
+    def kill_in_a_tap(self) -> None:
+        """The process dies between an append and its sync: nobody was thanked.
+
+        The next process reads the event all the same, and may send it: from then on it is promised.
+        """
+        self.card.hook = _dying
+        with contextlib.suppress(_Killed):
+            self.tap()
+        self.card.hook = None
+        self.kill()
+        self.buffer.tend()
+        seen = verdict.read(self.buffer).events
+        note = self.card.note()
+        for key in seen.keys() - self.given.keys():
+            self.given[key] = seen[key]
+            self.promises.append((note, key))
+
     # -- what must hold ----------------------------------------------------------------------
 
     def states(self, every: int = 1) -> Iterator[recording.State]:
@@ -238,4 +271,5 @@ VERBS: list[tuple[Callable[[Life], None], int]] = [
     (Life.run_short, 2),
     (Life.stop, 3),
     (Life.kill, 2),
+    (Life.kill_in_a_tap, 2),
 ]

@@ -176,7 +176,16 @@ class JournalStorage(cardstorage.CardStorage):
 
 
 class WholeStorage(cardstorage.CardStorage):
-    """A TinyDB ``Storage`` for small state: every write replaces the file, whole or not at all."""
+    """A TinyDB ``Storage`` for small state: every write replaces the file, whole or not at all.
+
+    So a file that does not end as it should is damaged, be it empty or cut at the end of a line.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], *args: Any, **options: Any) -> None:
+        super().__init__(path, *args, **options)
+        if not self._new and not self._content.ended:
+            self._content.damaged.append(journal.Span(self._content.whole, self._length))
+            self._spoiled = True
 
     def write(self, data: Mapping[str, Any]) -> None:
         """Replace the file by one that holds ``data``."""

@@ -3,7 +3,7 @@
 A buffer is opened on one state of a :class:`sync.buffer.rehearsal.Life`'s card. Then:
 
 1. It opens, and every event promised is there, in place, with the same bytes (a comment without its
-   text once erasing had begun; a count once purging had).
+   text once erasing had begun, and never with it again once it was done; a count once purging had).
 2. Nothing stands there that was never recorded, and no (stream, seq) is given a second time.
 3. Nothing is acknowledged beyond what had been, and what waits is what is not acknowledged.
 4. The totals are those of a fold from scratch.
@@ -83,6 +83,7 @@ class Check:
         self.life = life
         self.opened = opened
         self.events = [key for n, key in life.promises if n <= state.notes]
+        self.erased = [key for n, key in life.erased if n <= state.notes]
         self.memory = {key: value for n, key, value in life.said if n <= state.notes}
 
     def broken(self) -> str:
@@ -102,6 +103,9 @@ class Check:
             raw, there = self.life.given[key], found.events.get(key)
             if there != raw and not self._gone_on_purpose(key, there, found):
                 return f"{key}: promised {raw!r}, found {there!r}"
+        for key in self.erased:
+            if found.events.get(key) == self.life.given[key]:
+                return f"{key}: erased, and its text is back"
         return ""
 
     def _gone_on_purpose(self, key: Key, there: bytes | None, found: Found) -> bool:

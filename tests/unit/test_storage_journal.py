@@ -304,6 +304,23 @@ def test_options_that_cannot_be(options: dict[str, Any], sentence: str) -> None:
     assert str(caught.value) == sentence
 
 
+@pytest.mark.parametrize("keep", [0, 1, 23, 24, 60])
+def test_a_whole_file_that_was_cut_is_damaged(keep: int) -> None:
+    """Small state that does not end as it should says so, wherever it was cut, and is kept."""
+    card = MemoryFiles()
+    with TinyDB("db", storage=storage.WholeStorage, files=card) as db:
+        db.insert_multiple([{"a": 1}, {"b": 2}])
+    assert isinstance(db.storage, storage.WholeStorage)
+    assert db.storage.damaged == []
+    cut = card.files["db"] = bytes(card.files["db"])[:keep]
+    with TinyDB("db", storage=storage.WholeStorage, files=card) as db:
+        assert isinstance(db.storage, storage.WholeStorage)
+        assert len(db.storage.damaged) == 1
+        db.insert({"c": 3})
+        assert db.storage.damaged == []
+    assert card.files["db.damaged"] == cut
+
+
 @given(st.binary(max_size=300))
 def test_any_file_opens(noise: bytes) -> None:
     """Whatever bytes lie there, signed or not, the storage opens and takes documents."""
