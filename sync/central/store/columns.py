@@ -38,3 +38,9 @@ def flag(name: str) -> sa.Column[bool]:
 def seq(name: str) -> sa.Column[int]:
     """Part of the primary key, a whole number."""
     return sa.Column(name, sa.BigInteger, primary_key=True, autoincrement=False)
+
+
+def counter(name: str) -> sa.Column[int]:
+    """A primary key that the database counts up."""
+    kind = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+    return sa.Column(name, kind, primary_key=True, autoincrement=True)

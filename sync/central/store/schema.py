@@ -7,9 +7,8 @@ Rows of `events` tile their stream: `seq … through` of its rows cover 1 … `s
 without a hole. Only a `lost` row is longer than one number; when a fuller copy of a number inside
 it arrives, the row is split around it.
 
-Events are keyed by (stream, seq); every other table that grows is keyed by kiosk first. Tables that
-stay small (sites, codes, tokens, surveys, people) are the kind a sharded PostgreSQL copies to every
-node.
+Streams and events are keyed by stream; all else that grows, by kiosk first. What stays small (sites,
+codes, tokens, surveys, people) is what a sharded PostgreSQL copies to every node.
 """
 
 from __future__ import annotations
@@ -74,9 +73,7 @@ tokens = sa.Table(
     sa.Column("rolls", sa.Text, nullable=True),
 )
 
-# `heard_seq`, `heard_at`: the highest last_seq a message named, and the newest message at all
-# `open_seq`, `open_at`: the oldest message whose last_seq is not stored; NULL when all are
-# `whole_at`: the newest message whose last_seq is stored
+# see `streams.Stream` and `streams.contact` for what a message moves here
 streams = sa.Table(
     "streams",
     METADATA,
@@ -112,9 +109,7 @@ events = sa.Table(
 # few of very many: the runs that are lost
 sa.Index(
     "ix_events_lost",
-    events.c.kiosk,
-    events.c.stream,
-    events.c.seq,
+    *(events.c[name] for name in ("kiosk", "stream", "seq")),
     sqlite_where=events.c.rank == 0,
     postgresql_where=events.c.rank == 0,
 )
@@ -215,7 +210,7 @@ rollups = sa.Table(
     **columns.CLUSTERED,
 )
 
-# configuration by scope: ('office', ''), ('site', S), ('kiosk', K); the newest version counts
+# by scope: ('office', ''), ('site', S), ('kiosk', K); the newest version counts
 configs = sa.Table(
     "configs",
     METADATA,
@@ -284,12 +279,7 @@ keys = sa.Table(
 audit = sa.Table(
     "audit",
     METADATA,
-    sa.Column(
-        "number",
-        sa.BigInteger().with_variant(sa.Integer, "sqlite"),
-        primary_key=True,
-        autoincrement=True,
-    ),
+    columns.counter("number"),
     columns.at("made_at"),
     columns.text("who"),
     columns.text("what"),
