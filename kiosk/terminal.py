@@ -72,7 +72,7 @@ class Terminal:
     ) -> None:
         self._session, self._card, self._clock, self._post = session_, card, clock, post
         self.glimpses, self._settings, self._time = glimpses, settings, time
-        self._recorded_hook = recorded
+        self.recorded_hook = recorded
         self._pins = pin.Pins(card)
         self._desk = futures.ThreadPoolExecutor(1, thread_name_prefix="desk")
         self._recorder = recorder.Recorder(card, self._from_recorder)
@@ -174,7 +174,7 @@ class Terminal:
 
     def _from_recorder(self, ticket: int, receipt: Receipt | None) -> None:
         """In the recorder's thread."""
-        self._recorded_hook()
+        self.recorded_hook()
         self._post(lambda: self._recorded(ticket, receipt))
 
     def _recorded(self, ticket: int, receipt: Receipt | None) -> None:
