@@ -69,6 +69,17 @@ def load(card: Files, folder: str, names: Iterable[segments.Name]) -> list[Recor
     return sorted(found, key=lambda record: record.number)
 
 
+def through(card: Files, folder: str, row: Stream) -> int:
+    """Up to which seq only counts of this stream are left, also when its owner purged just now."""
+    found = row.purged
+    while True:
+        name = segments.Name(row.opening, row.name, found + 1, 0, "counts")
+        records = load(card, folder, [name])
+        if not records:
+            return found
+        found = records[0].through
+
+
 def record(library: Library, row: Stream, through: int, last: Record | None = None) -> Record:
     """The final record of a stream's events up to ``through``. ``last``: the newest one so far."""
 

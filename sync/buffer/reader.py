@@ -31,7 +31,9 @@ class Reading:
         self._machine = machine
         self._events_in = f"{folder}/streams"
         self._state = State(card, folder)
-        self._library = Library(card, self._events_in)
+        self._library = Library(
+            card, self._events_in, lambda row: purge.through(card, self._events_in, row)
+        )
         self.identity = self._load_identity()
         self._memory: dict[str, Any] = self._state.load("memory") or {}
         self._point = checkpoint.load(self._state)

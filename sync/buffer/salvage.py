@@ -9,7 +9,7 @@
 
 import bisect
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import msgspec
@@ -44,6 +44,10 @@ class Read(NamedTuple):
     raw: bytes
 
 
+def _as_known(row: Stream) -> int:
+    return row.purged
+
+
 class _Parsed(NamedTuple):
     """The last part of a segment that was read: its bytes ``start`` … ``end``, as events."""
 
@@ -59,11 +63,15 @@ class Library:
 
     It remembers where in a segment a reader stopped, so that going on does not begin at the file's
     head again, and what it read last, so that a finished segment is not read anew for each batch.
+    ``purged`` tells, as of now, up to which seq only counts of a stream are left.
     """
 
-    def __init__(self, card: Files, folder: str) -> None:
+    def __init__(
+        self, card: Files, folder: str, purged: Callable[[Stream], int] = _as_known
+    ) -> None:
         self._card = card
         self._folder = folder
+        self._purged = purged
         self._damaged: dict[tuple[str, int], Damage] = {}
         self._places: dict[tuple[segments.Name, int], int] = {}
         self._last: _Parsed | None = None
@@ -106,11 +114,19 @@ class Library:
                 continue
             for event in self._segment(name, expected, end):
                 if event.first > expected:
-                    yield self._damage(row, expected, event.first - 1)
+                    yield from self._hole(row, expected, event.first - 1)
                 yield event
                 expected = event.last + 1
         if expected <= last:
-            yield self._damage(row, expected, last)
+            yield from self._hole(row, expected, last)
+
+    def _hole(self, row: Stream, first: int, last: int) -> Iterator[Read]:
+        """What stands for events that could not be read; purged while we read is no damage."""
+        gone = min(self._purged(row), last)
+        if first <= gone:
+            yield _lost(first, gone, "purged")
+        if gone < last:
+            yield self._damage(row, max(first, gone + 1), last)
 
     def _segment(self, name: segments.Name, first: int, last: int) -> Iterator[Read]:
         """The whole events ``first`` … ``last`` of a segment."""

@@ -343,6 +343,21 @@ def test_a_reader_beside_an_owner_that_merges(kiosk: Kiosk) -> None:
         assert buffer.totals(*SPAN)[0].n == 4
 
 
+def test_a_purge_beside_a_reader_is_no_damage(kiosk: Kiosk) -> None:
+    """A segment that the owner purges under a reader's hands reads as purged, not as damaged."""
+    with kiosk.open(room=40_000) as buffer:
+        for _ in range(300):
+            buffer.record(tap())
+    with kiosk.open(room=40_000) as buffer:
+        office_has_all(buffer)
+        reader = BufferReader.open("data", files=kiosk.card, machine=kiosk.machine)
+        kiosk.card.room = 20_000
+        buffer.tend()
+        (event,) = reader.events(reader.stream)
+        assert events.decode(event.raw) == events.Lost(seq=1, through=301, why="purged")
+        assert reader.damaged == []
+
+
 def test_a_reader_stops_at_an_unfinished_line(kiosk: Kiosk) -> None:
     """A line that is being written is not there yet for a reader."""
     with kiosk.open() as buffer:
