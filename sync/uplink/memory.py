@@ -155,7 +155,8 @@ class MemoryTransport:
         return self._problem(request, wire.OFFICE_FULL, 503, retry_after="30")
 
     def _limited(self, request: exchange.Request) -> exchange.Reply:
-        date = email.utils.formatdate(self._chance.randrange(1, 2_000_000_000), usegmt=True)
+        seconds = self._told(request)[1] / 1000 + self._chance.randrange(-3600, 3600)
+        date = email.utils.formatdate(seconds, usegmt=True)
         wait = self._chance.choice(["7", date, "soon", "-1"])
         return self._problem(request, wire.TOO_MUCH, 429, retry_after=wait)
 
@@ -163,17 +164,19 @@ class MemoryTransport:
         self, request: exchange.Request, kind: str, status: int, **headers: str
     ) -> exchange.Reply:
         """A problem that may look as if it came from the office: with the office's last marks."""
-        genuine = [
-            reply
-            for token, reply in self._answers
-            if token == request.token and isinstance(reply, exchange.Response)
-        ]
-        office = genuine[-1].headers.get(wire.HEADER_OFFICE.lower()) if genuine else None
-        time = genuine[-1].headers.get(wire.HEADER_TIME.lower()) if genuine else None
-        if office is None or time is None or self._chance.random() < 0.5:
+        office, time = self._told(request)
+        if not office or self._chance.random() < 0.5:
             return self._made(status, b"upstream is down", **headers)
-        told = wire.problem(kind, office=office, server_time=int(time))
+        told = wire.problem(kind, office=office, server_time=time)
         return self._made(status, wire.encode(told), **headers)
+
+    def _told(self, request: exchange.Request) -> tuple[str, int]:
+        """The office's name and time as its last answer to this kiosk told them; "" before."""
+        for token, reply in reversed(self._answers):
+            if token == request.token and isinstance(reply, exchange.Response):
+                office = reply.headers.get(wire.HEADER_OFFICE.lower(), "")
+                return office, int(reply.headers.get(wire.HEADER_TIME.lower(), "0"))
+        return "", 0
 
     def _half(self, request: exchange.Request) -> exchange.Reply:
         reply = self._deliver(request)

@@ -68,6 +68,13 @@ class Uploads:
         if self._nudged is None:
             self._nudged = now
 
+    def again(self) -> None:
+        """Try everything at once: staff test the line, or the kiosk was enrolled anew."""
+        for lane in self._lanes.values():
+            lane.tries.over()
+        for memory in self._memories.values():
+            memory.aside_until = 0.0
+
     def plan(
         self, streams: Sequence[steps.Stream], places: steps.Places, now: float
     ) -> steps.Read | steps.Rest:

@@ -91,7 +91,10 @@ class Worker:
         self._upload_wake.set()
 
     def look(self) -> None:
-        """Something changed beside the events (enrolled, a token asked for): look again."""
+        """Try everything now, whatever waits: enrolled, a token asked for, staff test the line."""
+        with self._line.lock:
+            self._line.uploads.again()
+        self._beat.again()
         self._upload_wake.set()
         self._beat_wake.set()
 

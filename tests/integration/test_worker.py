@@ -135,6 +135,16 @@ def test_a_mistake_in_the_app_ends_no_thread(
     assert "Bearer" not in caplog.text
 
 
+def test_looking_tries_at_once(buffer: Buffer, office: Office) -> None:
+    """After a failure a look calls again without waiting for the pause."""
+    with make(buffer, office) as line:
+        assert office.beats.wait(PATIENCE)
+        for _ in range(3):
+            office.beats.clear()
+            line.look()
+            assert office.beats.wait(PATIENCE)
+
+
 def test_heartbeats_are_well_formed(buffer: Buffer) -> None:
     """What the second leg sends reads as a heartbeat of this stream."""
     seen: list[wire.Heartbeat] = []

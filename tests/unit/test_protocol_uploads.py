@@ -337,6 +337,16 @@ def test_a_nudge_does_not_cut_a_wait_short() -> None:
     assert kiosk.rests() > 14
 
 
+def test_staff_may_try_at_once() -> None:
+    """Testing the line does not wait for a pause to end, nor for a stream's hour aside."""
+    kiosk = Kiosk(Row(A, 9, current=False), Row(B, 5))
+    kiosk.call(problem(wire.FOREIGN_STREAM, stream=A))
+    kiosk.call(problem(wire.TOO_MUCH, retry="4000"))
+    assert kiosk.rests() == protocol.IDLE
+    kiosk.uploads.again()
+    assert [kiosk.call(ok).stream.stream for _ in range(2)] == [A, B]
+
+
 def test_a_tap_is_pushed_within_five_seconds() -> None:
     """After a nudge the batch follows within a second, so that its reason may come along."""
     kiosk = Kiosk(Row(A, 1))
