@@ -159,6 +159,7 @@ class _Card:
         inode.data += call.data
 
     def _settle(self, folder: str) -> None:
+        folder = "" if folder == "." else folder
         done = [n for n in self.pending if folder_of(n.path) == folder]
         self.pending = [n for n in self.pending if folder_of(n.path) != folder]
         self.certain = _named(self.certain, done)
