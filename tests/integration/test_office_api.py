@@ -148,6 +148,8 @@ def test_a_heartbeat_is_answered_with_what_is_stored(desk: office_desk.Desk) -> 
         ("GET", "/readyz", 200),
         ("GET", "/metrics", 200),
         ("GET", "/log-in", 200),
+        ("HEAD", "/healthz", 200),
+        ("HEAD", "/static/office.css", 200),
         ("GET", "/static/office.css", 200),
         ("GET", "/v1/config", 401),
     ],
@@ -163,6 +165,8 @@ def test_every_answer_has_our_marks(
     for name, value in envelope.SECURITY:
         assert answer.headers[name.decode()] == value.decode()
     assert "unsafe" not in answer.headers["content-security-policy"]
+    if method == "HEAD":
+        assert int(answer.headers["content-length"]) > 0
     if status >= 400:
         assert answer.json()["type"].startswith("/problems/")
         assert answer.headers["content-type"] == wire.PROBLEM_JSON
