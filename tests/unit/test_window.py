@@ -1,5 +1,7 @@
 """Where touches come from."""
 
+from pathlib import Path
+
 import pytest
 
 from kiosk import window
@@ -38,3 +40,15 @@ def test_the_multi_touch_panel_is_found() -> None:
 def test_there_is_one_provider(setting: str, size: window.Size | None, provider: str) -> None:
     """A window has the mouse, a named device is read itself."""
     assert window.provider(setting, size) == provider
+
+
+def test_kivys_data_without_its_style_sheet(tmp_path: Path) -> None:
+    """Shaders, fonts and pictures are Kivy's own; twice is fine; no folder, no change."""
+    found = window.plain_data(tmp_path)
+    assert window.plain_data(tmp_path) == found
+    data = Path(found["KIVY_DATA_DIR"])
+    assert (data / "glsl" / "default.fs").read_text(encoding="utf-8")
+    assert (data / "fonts" / "Roboto-Regular.ttf").is_file()
+    assert len((data / "style.kv").read_text(encoding="utf-8").splitlines()) == 1
+    (tmp_path / "file").write_text("no folder")
+    assert window.plain_data(tmp_path / "file") == {}
