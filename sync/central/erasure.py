@@ -77,8 +77,7 @@ def _take_out(connection: transaction.Transaction, kiosk: str, stream: str, seq:
             raw = reading.without_text(row.raw.encode()).decode()
             rank = row.rank if row.refused else words.rank(raw.encode())
             events.rewrite(connection, row._replace(raw=raw, rank=rank))
-    for copy in events.conflicts(connection, kiosk):
-        here = (copy.stream, copy.seq) == (stream, seq)
-        if here and reading.is_comment(copy.raw):
+    for copy in events.conflicts(connection, kiosk, stream, seq):
+        if reading.is_comment(copy.raw):
             raw = reading.without_text(copy.raw.encode()).decode()
             events.rewrite_conflict(connection, copy._replace(raw=raw))

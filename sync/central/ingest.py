@@ -136,7 +136,7 @@ def _stored(
     elif fresh:
         good = [entry.raw for entry in fresh if entry.refusal is None]
         account = fold.on(connection, account, stream.stream, good)
-    if old:
+    if entries and entries[0].seq <= stored:
         refused = _refused_among(connection, call)
     else:
         rows = [_refused(entry, call) for entry in fresh if entry.refusal]
@@ -156,7 +156,7 @@ def _met(
     stream = call.batch.stream
     rows = events.covering(connection, stream, old[0].seq, old[-1].seq)
     met = meeting.meet(old, rows, erased)
-    events.remove(connection, stream, met.remove)
+    events.remove(connection, call.kiosk, stream, met.remove)
     copies = ((entry.seq, entry.raw.decode()) for entry in met.conflicts)
     events.dispute(connection, call.kiosk, stream, copies, call.now)
     return met

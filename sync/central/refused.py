@@ -56,7 +56,7 @@ def _retry(connection: transaction.Transaction, kiosk: str, stream: str) -> Retr
     row, _ = streams.lock(connection, stream, kiosk, 0)
     account = accounts.lock(connection, kiosk)
     judged = good = 0
-    for one in events.refused_of(connection, stream):
+    for one in events.refused_of(connection, kiosk, stream):
         entry = reading.judge(one.raw.encode())
         judged += 1
         # a run whose numbers others have taken by now stays what it is
@@ -66,7 +66,7 @@ def _retry(connection: transaction.Transaction, kiosk: str, stream: str) -> Retr
             events.refuse(connection, [reason])
             continue
         good += 1
-        events.remove(connection, stream, [one.seq])
+        events.remove(connection, kiosk, stream, [one.seq])
         events.add(
             connection,
             [

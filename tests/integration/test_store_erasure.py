@@ -133,7 +133,7 @@ def test_refused_ones_are_judged_again(kiosk: Kiosk) -> None:
     assert refused.retry(kiosk.books) == (1, 0)
     # an older office's verdict on an event that is good by today's rules
     with kiosk.books.write() as connection:
-        (row,) = events.refused_of(connection, kiosk.stream)
+        (row,) = events.refused_of(connection, kiosk.id, kiosk.stream)
         events.rewrite(connection, row._replace(raw=row.raw.replace('"face": 9', '"face": 4')))
     assert refused.retry(kiosk.books) == (1, 1)
     assert refused.report(kiosk.books) == []

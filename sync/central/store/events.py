@@ -89,18 +89,16 @@ def covering(connection: sa.Connection, stream: str, first: int, last: int) -> l
     return [Row(*row) for row in rows]
 
 
-def remove(connection: sa.Connection, stream: str, seqs: Iterable[int]) -> None:
+def remove(connection: sa.Connection, kiosk: str, stream: str, seqs: Iterable[int]) -> None:
     """Take rows out that fuller copies replace, and what was said of them being refused."""
-    numbers = [{"s": stream, "n": seq} for seq in seqs]
+    numbers = [{"n": seq} for seq in seqs]
     if not numbers:
         return
-    for table in (schema.events, schema.refused):
-        connection.execute(
-            sa.delete(table).where(
-                table.c.stream == sa.bindparam("s"), table.c.seq == sa.bindparam("n")
-            ),
-            numbers,
-        )
+    rows, why = schema.events, schema.refused
+    here = (rows.c.stream == stream) & (rows.c.seq == sa.bindparam("n"))
+    said = (why.c.kiosk == kiosk) & (why.c.stream == stream) & (why.c.seq == sa.bindparam("n"))
+    connection.execute(sa.delete(rows).where(here), numbers)
+    connection.execute(sa.delete(why).where(said), numbers)
 
 
 def of(
@@ -176,13 +174,13 @@ def refused_texts(connection: sa.Connection, kiosk: str | None = None) -> list[t
     return [(Refused(*row[:-1]), row.raw) for row in rows]
 
 
-def refused_of(connection: sa.Connection, stream: str) -> list[Row]:
+def refused_of(connection: sa.Connection, kiosk: str, stream: str) -> list[Row]:
     """Give a stream's refused events."""
     table, why = schema.events, schema.refused
     rows = connection.execute(
         sa.select(*_COLUMNS)
         .join_from(why, table, (table.c.stream == why.c.stream) & (table.c.seq == why.c.seq))
-        .where(why.c.stream == stream)
+        .where(why.c.kiosk == kiosk, why.c.stream == stream)
         .order_by(table.c.seq)
     )
     return [Row(*row) for row in rows]
@@ -210,13 +208,18 @@ def dispute(
         connection.execute(statements.unless_there(connection, schema.conflicts), rows)
 
 
-def conflicts(connection: sa.Connection, kiosk: str | None = None) -> list[Conflict]:
-    """Give every second copy, or a kiosk's."""
+def conflicts(
+    connection: sa.Connection, kiosk: str, stream: str | None = None, seq: int | None = None
+) -> list[Conflict]:
+    """Give a kiosk's second copies: all, or a stream's, or one event's."""
     table = schema.conflicts
     statement = sa.select(*[table.c[name] for name in Conflict._fields])
-    if kiosk is not None:
-        statement = statement.where(table.c.kiosk == kiosk)
-    order = (table.c.kiosk, table.c.stream, table.c.seq, table.c.digest)
+    statement = statement.where(table.c.kiosk == kiosk)
+    if stream is not None:
+        statement = statement.where(table.c.stream == stream)
+    if seq is not None:
+        statement = statement.where(table.c.seq == seq)
+    order = (table.c.stream, table.c.seq, table.c.digest)
     return [Conflict(*row) for row in connection.execute(statement.order_by(*order))]
 
 

@@ -7,8 +7,8 @@ Rows of `events` tile their stream: `seq … through` of its rows cover 1 … `s
 without a hole. Only a `lost` row is longer than one number; when a fuller copy of a number inside
 it arrives, the row is split around it.
 
-Streams and events are keyed by stream; all else that grows, by kiosk first. What stays small (sites,
-codes, tokens, surveys, people) is what a sharded PostgreSQL copies to every node.
+Streams and events are keyed by stream; all else that grows, by kiosk first. What stays small
+(sites, codes, tokens, surveys, people) is what a sharded PostgreSQL copies to every node.
 """
 
 from __future__ import annotations
