@@ -151,8 +151,13 @@ class Beats:
             self.state = wire.ConfigState(etag=settings.etag or None)
 
     def _settle(self, call: Call, verdict: answers.Verdict[T], now: float, chance: float) -> None:
-        if isinstance(verdict, answers.Good | answers.Unchanged):
+        if isinstance(verdict, answers.Good):
             self._rest(call, now + wire.HEARTBEAT_EVERY, "")
+        elif isinstance(verdict, answers.Unchanged):
+            if call == "config":
+                self._rest(call, now + wire.HEARTBEAT_EVERY, "")
+            else:
+                self._failed(call, f"A 304 is no answer to a {call}.", now, chance)
         elif isinstance(verdict, answers.Nothing | answers.Unreadable):
             self._failed(call, verdict.why, now, chance)
         else:
