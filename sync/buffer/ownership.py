@@ -78,5 +78,6 @@ class Ownership:
     def give_up(self) -> None:
         """Let others have the folder; twice is fine."""
         if self._locked:
+            self.say(0)
             self._locked = False
             self._card.unlock(self._lock)
