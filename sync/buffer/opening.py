@@ -112,6 +112,7 @@ def _look_at_end(card: Files, folder: str, row: Stream, *, sync: bool) -> None:
             found, _ = segments.events(card.read(path), row.name)
             if sync:
                 card.sync(path)
+                card.sync_folder(folder)
             if found:
                 row.last_seq = max(row.last_seq, found[-1].seq)
                 return

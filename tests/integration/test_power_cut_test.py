@@ -84,11 +84,13 @@ class Unsettled(Twin):
 
 
 class OnlyOwn(Twin):
-    """A card that does not sync what another process has appended."""
+    """A card that does not sync (or whose folder is not, then) what another process appended."""
 
-    def __init__(self, card: Files, left_out: list[int]) -> None:
+    def __init__(self, card: Files, left_out: list[int], verb: str) -> None:
         super().__init__(card, left_out)
+        self._verb = verb
         self._own: set[str] = set()
+        self._foreign = False
 
     def append(self, path: str, data: bytes) -> None:
         """Append, and remember that it was us."""
@@ -97,10 +99,19 @@ class OnlyOwn(Twin):
 
     def sync(self, path: str) -> None:
         """Sync what is ours, and what is about to be renamed."""
-        if path in self._own or path.endswith(".new"):
-            self._card.sync(path)
-        else:
+        self._foreign = path not in self._own and not path.endswith(".new")
+        if self._foreign and self._verb == "sync":
             self.leave_out()
+        else:
+            self._card.sync(path)
+
+    def sync_folder(self, path: str) -> None:
+        """Sync, unless it follows the sync of what another has appended."""
+        if self._foreign and self._verb == "sync_folder":
+            self.leave_out()
+        else:
+            self._card.sync_folder(path)
+        self._foreign = False
 
 
 class AnyChecksum(Twin):
@@ -125,7 +136,8 @@ MEASURES: dict[str, Make] = {
     "fsync of a segment": partial(Without, verb="sync", path=r"\.journal$"),
     "fsync of a segment without comments": partial(Without, verb="sync", path=r"\.journal\.new$"),
     "fsync of a purged segment's counts": partial(Without, verb="sync", path=r"\.counts"),
-    "fsync of what a killed process left": OnlyOwn,
+    "fsync of what a killed process left": partial(OnlyOwn, verb="sync"),
+    "folder fsync of what a killed process left": partial(OnlyOwn, verb="sync_folder"),
     "fsync of the checkpoint": partial(Without, verb="sync", path="checkpoint"),
     "fsync of the totals of a month": partial(Without, verb="sync", path="cells"),
     "fsync of the acknowledgements": partial(Without, verb="sync", path="acknowledged"),
@@ -170,8 +182,10 @@ def verdicts(make: Make) -> Iterator[str]:
 def live(life: rehearsal.Life) -> None:
     """A life in which every measure is needed once."""
     life.live(4)
-    for verb in (life.tap, life.remember, life.kill_in_a_tap, life.erase, life.enrol):
+    life.stop()
+    for verb in (life.kill_in_a_tap, life.tap, life.remember, life.kill_in_a_tap, life.erase):
         verb()
+    life.enrol()
     for verb in (life.tap, life.tend, life.settle):
         verb()
     life.machine.passes(2 * 60 * 1000)
