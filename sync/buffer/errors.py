@@ -16,8 +16,6 @@ What reads from and writes to the card translates ``OSError`` into these at its 
 ``BufferError``, because Python has one of that name.
 """
 
-
-
 import errno
 
 
