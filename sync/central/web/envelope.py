@@ -37,6 +37,7 @@ SECURITY = (
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
 )
 UNKNOWN = "(unknown)"
+PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 class Envelope:
@@ -85,7 +86,9 @@ class Envelope:
         self.at.figures.answered(route, scope["method"], told["status"], seconds)
         client = scope["client"]
         state: dict[str, Any] = scope.get("state") or {}
-        log.info(
+        # probes that come every few seconds would drown the rest
+        tell = log.debug if route in PROBES and told["status"] == 200 else log.info
+        tell(
             "answered",
             id=uuid.uuid4().hex[:12],
             method=scope["method"],
