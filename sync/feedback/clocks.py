@@ -58,6 +58,10 @@ class Clockwork:
         anchors = self.staff if event.source == "staff" else self.real
         bisect.insort(anchors, Anchor(event.mono, -event.uncertainty, event.trusted))
 
+    def joined(self, other: "Clockwork") -> "Clockwork":
+        """The clocks of both, each once."""
+        return Clockwork(sorted({*self.real, *other.real}), sorted({*self.staff, *other.staff}))
+
     def moves(self, event: kinds.Clock, latest: int) -> bool:
         """Whether ``event`` would change the time of anything up to ``mono`` = ``latest``."""
         if event.source == "staff" and self.real:

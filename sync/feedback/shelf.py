@@ -116,7 +116,13 @@ def read_again(
     for stream in sorted(old.streams.values(), key=lambda one: (one.started, one.id)):
         again = boot.streams[stream.id] = Stream(stream.id)
         for raw in read(stream):
-            _take(boot, again, raw)
+            event = codec.decode_or_lost(raw, again.through)
+            is_headless = stream.started >= 0 and not isinstance(event, kinds.Start)
+            if is_headless and not again.through:
+                _remember(boot, again, old, stream)
+            _take(boot, again, event)
+        if again.started < 0 <= stream.started:  # nothing of it is left
+            _remember(boot, again, old, stream)
         # the event in hand has perhaps moved these already, and is not among those read
         again.through, again.low, again.high = stream.through, stream.low, stream.high
     boot.tighten()
@@ -124,9 +130,15 @@ def read_again(
     return boot
 
 
-def _take(boot: Boot, stream: Stream, raw: bytes) -> None:
+def _remember(boot: Boot, again: Stream, old: Boot, stream: Stream) -> None:
+    """The stream's beginning is gone from the card: go on from what is known of it."""
+    again.started, again.at, again.after = stream.started, stream.at, stream.after
+    boot.set(again, old.settings[stream.settings])
+    boot.clocks = boot.clocks.joined(old.clocks)
+
+
+def _take(boot: Boot, stream: Stream, event: kinds.Event) -> None:
     """One event that is read again; what it says of other boots was heard long ago."""
-    event = codec.decode_or_lost(raw, stream.through)
     if event.seq <= stream.through:
         return
     boot.take(stream, event)
@@ -141,10 +153,7 @@ def _is_orphan(boot: Boot, visit: visits.Visit) -> bool:
 
 
 def _forget_settings(boot: Boot) -> None:
-    """Keep those in use, and labels too.
-
-    None where no visit is at hand: the next one reads all again.
-    """
+    """Keep those in use, and labels too."""
     taps = [tap for visit in boot.visits for tap in visit.taps]
     labels = {boot.labels[tap.label]: 0 for tap in taps}
     for tap in taps:
@@ -153,7 +162,7 @@ def _forget_settings(boot: Boot) -> None:
     kept = [DEFAULT]
     users: list[visits.Tap | Stream] = [*taps, *boot.streams.values()]
     for user in users:
-        settings = boot.settings[user.settings] if boot.visits else DEFAULT
+        settings = boot.settings[user.settings]
         if settings not in kept:
             kept.append(settings)
         user.settings = kept.index(settings)

@@ -41,6 +41,9 @@ class _Ends:
 
 @pytest.mark.timeout(1800)
 @hypothesis.settings(max_examples=EXAMPLES, deadline=None)
+# restored images whose streams are put away: found by taking the search among them out
+@hypothesis.example(seed=306, window=1)
+@hypothesis.example(seed=712, window=8)
 @hypothesis.given(seed=st.integers(0, 2**40), window=st.sampled_from([1, 2, 8, 64]))
 def test_any_order_of_streams_and_any_pieces_give_the_reference(seed: int, window: int) -> None:
     """A book fed in any order and any pieces, put away at any time, equals the reference."""
@@ -56,7 +59,7 @@ def test_any_order_of_streams_and_any_pieces_give_the_reference(seed: int, windo
 
 
 @pytest.mark.timeout(1800)
-@hypothesis.settings(max_examples=EXAMPLES, deadline=None)
+@hypothesis.settings(max_examples=EXAMPLES // 2, deadline=None)
 @hypothesis.given(seed=st.integers(0, 2**40), window=st.sampled_from([1, 64]))
 def test_the_kiosk_order_gives_the_reference(seed: int, window: int) -> None:
     """A kiosk that folds each event as it happens always has the table of the reference."""

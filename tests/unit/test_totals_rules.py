@@ -276,6 +276,21 @@ def test_a_checkpoint_of_other_rules_says_so() -> None:
         totals.Book.load(b"no dump")
 
 
+def test_what_is_gone_from_the_card_still_counts_where_it_did(card: Card) -> None:
+    """A mark on an old tap, whose boot's beginning was purged, moves that tap and no other."""
+    seqs = [card.tap(10_000 * n, 1 + n % 4) for n in range(1, 60)]
+    for begin in (3, 40):  # start, settings and clock are gone; most of the taps are, too
+        card.streams["a"][begin - 3 : begin] = [
+            b'{"kind":"lost","seq":%d,"through":%d,"why":"purged"}' % (seq, seq)
+            for seq in range(begin - 2, begin + 1)
+        ]
+    before = card.hours
+    card.put("a", events.Mark(ratings=seqs[50:51], as_="test"), 10**6)
+    assert card.hours == before
+    assert all(number > 0 for number in card.table.values())
+    assert sum(rule == "mark" for _, rule in card.rules) == 1
+
+
 def test_the_dump_does_not_grow_with_the_taps() -> None:
     """After 3,000 taps of one boot the state is as small as after 300."""
     raws = [events.encode(events.Start(seq=1, mono=1, at=NOON, boot_id="b"))]

@@ -41,7 +41,7 @@ class Kiosk:
         self.name = f"{chance.choice('abcdefgh')}{len(self.card)}"
         self.card[self.name] = []
         after = self.last
-        if self.card and chance.random() < 0.05:  # an image was restored: an older event again
+        if self.card and chance.random() < 0.15:  # an image was restored: an older event again
             name = chance.choice(list(self.card))
             after = events.After(stream=name, seq=1) if name != self.name else after
         self._put(events.Start(at=self._believed, boot_id=boot, after=after))
