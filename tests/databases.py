@@ -27,11 +27,8 @@ def sqlite(folder: pathlib.Path) -> Iterator[Fresh]:
     template = folder / "template.db"
     with store.open(f"sqlite:///{template}") as books:
         office.found(books, NOW)
-        with books.engine.connect() as connection:
-            connection.rollback()
-            connection.connection.driver_connection.execute(  # type: ignore[union-attr]
-                "PRAGMA wal_checkpoint(TRUNCATE)"
-            )
+    # closing the last connection has brought all of it into the one file
+    assert not template.with_name(f"{template.name}-wal").exists()
     numbers = itertools.count(1)
 
     def fresh() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import NamedTuple
 
 import msgspec
@@ -45,9 +46,7 @@ def retry(books: store.Store) -> Retried:
         places = sorted({(one.kiosk, one.stream) for one in events.all_refused(connection)})
     judged = good = 0
     for kiosk, stream in places:
-        done = books.attempt(
-            lambda connection, place=(kiosk, stream): _retry(connection, *place)  # type: ignore[misc]
-        )
+        done = books.attempt(functools.partial(_retry, kiosk=kiosk, stream=stream))
         judged, good = judged + done.judged, good + done.good
     return Retried(judged, good)
 

@@ -6,6 +6,7 @@ import json
 import uuid
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -193,6 +194,7 @@ class Office(RuleBasedStateMachine):
         assert fold.differences(self.books, self.kiosk.id) == {}
 
 
+@pytest.mark.timeout(900)
 def test_ingest_is_a_dictionary(books: store.Store, full: bool) -> None:
     """Whatever comes in whatever order: the books equal a dictionary of fullest copies."""
     count = 200 if full else 20

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import pathlib
 import shutil
 from typing import Any
@@ -96,11 +97,8 @@ def test_a_restored_backup_stays_erased_and_revoked(fresh_sqlite: databases.Fres
         kiosk, thief = Kiosk(books), Kiosk(books)
         kiosk.stored(start(), rating(2), comment(3, "slow staff"))
         for one, token in ((kiosk, "aa" * 32), (thief, "bb" * 32)):
-            books.attempt(
-                lambda connection, one=one, token=token: tokens.add(  # type: ignore[misc]
-                    connection, token_hash=token, kiosk=one.id, now=NOW
-                )
-            )
+            add = functools.partial(tokens.add, token_hash=token, kiosk=one.id, now=NOW)
+            books.attempt(add)
     shutil.copyfile(path, f"{path}.backup")
     with store.open(url) as books:
         erasure.erase(books, "K7-42Q", by="anna", now=NOW + 1)
