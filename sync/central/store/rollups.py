@@ -4,23 +4,33 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from sync.central.store import schema, statements
+from sync.central.store import schema
 from sync.feedback import cells
 
 _TABLE = schema.rollups
 _COLUMNS = [_TABLE.c[name] for name in cells.Cell._fields]
-# built once: every batch runs it
-_ADD = {
-    dialect: statements.upsert(dialect, _TABLE, lambda new: {"n": _TABLE.c.n + new.n})
-    for dialect in ("sqlite", "postgresql")
-}
+_NAMES = ("kiosk", *cells.Cell._fields, "n")
+_QUOTED = [f'"{name}"' for name in _NAMES]
+_INTO = f"INSERT INTO rollups ({', '.join(_QUOTED)})"
+_KEY = ", ".join(_QUOTED[:-1])
+_SUM = f"ON CONFLICT ({_KEY}) DO UPDATE SET n = rollups.n + excluded.n"
+_SQLITE = f"{_INTO} VALUES ({', '.join('?' * len(_NAMES))}) {_SUM}"
+_ARRAYS = ", ".join(f"%s::{_TABLE.c[name].type}[]" for name in _NAMES)
+_POSTGRESQL = f"{_INTO} SELECT * FROM unnest({_ARRAYS}) {_SUM}"
 
 
 def add(connection: sa.Connection, kiosk: str, deltas: cells.Table) -> None:
-    """Add signed deltas to a kiosk's counts. The caller holds the kiosk's account."""
-    rows = [{"kiosk": kiosk, **cell._asdict(), "n": n} for cell, n in deltas.items() if n]
-    if rows:
-        connection.execute(_ADD[connection.dialect.name], rows)
+    """Add signed deltas to a kiosk's counts. The caller holds the kiosk's account.
+
+    One statement whatever their number: on PostgreSQL the rows go as one array a column.
+    """
+    rows = [(kiosk, *cell, n) for cell, n in deltas.items() if n]
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_SQLITE, rows)
+    else:
+        connection.exec_driver_sql(_POSTGRESQL, tuple(map(list, zip(*rows, strict=True))))
 
 
 def clear(connection: sa.Connection, kiosk: str) -> None:
