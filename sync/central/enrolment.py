@@ -225,7 +225,7 @@ def _first_use(store: engine.Store, token: tokens.Token, now: int) -> None:
 
 
 def _check_token(token: str) -> None:
-    if not _TOKEN.match(token):
+    if not _TOKEN.fullmatch(token):  # `match` takes a newline at the end, which no header can say
         raise problems.Problem(
             wire.MALFORMED, "The token must be 256 random bits as 64 lowercase hex digits."
         )

@@ -69,8 +69,10 @@ def log_in(
         raise problems.slow_down(
             seconds, "Too many wrong passwords were tried; wait, then try again."
         )
-    with store.read() as connection:
-        user = people.get(connection, name)
+    user = None
+    if name.isprintable():  # nobody else was ever added, and PostgreSQL chokes on a U+0000
+        with store.read() as connection:
+            user = people.get(connection, name)
     known = user is not None and user.disabled_at is None
     kept = user.password if user and known else _nobody()
     if not _right(kept, password) or user is None or not known:

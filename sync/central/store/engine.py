@@ -7,6 +7,8 @@ Rules
    the first statement locks the row that the transaction is about (READ COMMITTED).
 3. Nothing the database does leaves here as a database's error: `store.errors` has them all.
 4. What only failed because others were in the way is tried again, a few times, from the start.
+5. A mistake of ours goes to the log with its statement and never with what stood in it: that may be
+   a comment or the hash of a token.
 """
 
 from __future__ import annotations
@@ -188,7 +190,7 @@ def _sqlite(url: sa.URL) -> Store:
             f"{path.parent} cannot hold the database: {error.strerror}; name a folder to write to"
         ) from error
     wait = {} if "timeout" in url.query else {"timeout": SQLITE_WAIT}
-    engine = sa.create_engine(url, connect_args=wait, pool_size=10)
+    engine = sa.create_engine(url, connect_args=wait, pool_size=10, hide_parameters=True)
     sa.event.listen(engine, "connect", _sqlite_connected)
     sa.event.listen(engine, "begin", _sqlite_begins)
     return Store(engine, str(url))
@@ -210,6 +212,7 @@ def _postgresql(url: sa.URL) -> Store:
         pool_size=10,
         max_overflow=20,
         pool_timeout=10,
+        hide_parameters=True,
         pool_pre_ping=True,  # a PostgreSQL that was restarted costs nobody a request
         connect_args={"connect_timeout": 5, "options": "-c synchronous_commit=on -c timezone=UTC"},
     )
