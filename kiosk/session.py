@@ -187,7 +187,10 @@ class Session:
         if not self._started_once:  # nobody has seen anything yet
             on.finish("timed_out")
             return [applied]
-        effects = on.finish("timed_out") if on.screen == "ask" else []
+        asleep = on.screen == "sleep"
+        effects = on.finish("timed_out")  # the next visit speaks the new survey's language
+        if asleep:
+            on.screen = "sleep"
         return [*self._tell(), *effects, applied]
 
     # --------------------------------------------------------------------------------- the staff

@@ -636,6 +636,24 @@ def test_it_wakes_when_the_shop_opens() -> None:
     assert kiosk.view().screen == "ask"
 
 
+def test_a_survey_in_another_language_comes_by_night() -> None:
+    """It sleeps on, and wakes in a language that the new survey has.
+
+    The visit that nobody had begun kept the old one's language: no view could be drawn any more,
+    and the kiosk ended itself after ten mistakes.
+    """
+    kiosk = Kiosk()
+    kiosk.tell(signals.Around(open=False))
+    kiosk.wait(61)
+    question = surveys.Question(id="visit", text={"sv": "?"}, words={"sv": ["1", "2", "3", "4"]})
+    fresh = surveys.Survey(survey="exit", version=2, questions=[question])
+    kiosk.tell(signals.Configured(fresh, settings.Settings()))
+    assert (kiosk.view().screen, kiosk.view().language) == ("sleep", "sv")
+    kiosk.wait(1)
+    kiosk.tell(signals.AnyTouch())
+    assert kiosk.view().screen == "ask"
+
+
 def test_new_settings_wait_until_nobody_is_in_front() -> None:
     """A survey that arrives during a visit is shown, and told to the stream, after it."""
     kiosk = Kiosk()
