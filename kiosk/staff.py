@@ -54,9 +54,11 @@ class Figures(msgspec.Struct, frozen=True):
 def renewed(shown: Figures, fresh: Figures, renew_after: int) -> Figures:
     """Return what staff may see now (rule 3).
 
-    A new day or survey starts from nothing: its first figures also wait for `renew_after` taps.
+    A new day, survey or number of faces starts from nothing: its first figures also wait for
+    `renew_after` taps.
     """
-    if (shown.day, shown.survey) != (fresh.day, fresh.survey):
+    before, after = ((one.day, one.survey, len(one.counts)) for one in (shown, fresh))
+    if before != after:
         shown = Figures(fresh.day, fresh.survey, (0,) * len(fresh.counts))
     moved = sum(abs(a - b) for a, b in zip(shown.counts, fresh.counts, strict=True))
     return fresh if abs(fresh.taps - shown.taps) >= renew_after and moved else shown
@@ -69,6 +71,7 @@ class Staff:
         self._corner_since: int | None = None
         self._digits = ""
         self._wrong = False
+        self._reset = False
         self._checking = False
         self._locked_until = 0
         self._read_ms = 0
@@ -87,7 +90,8 @@ class Staff:
 
     def leave(self) -> None:
         """Forget digits and figures: the staff have gone. A lock stays."""
-        self._digits, self._wrong, self._checking, self.glimpse = "", False, False, None
+        self._digits, self._wrong, self._reset = "", False, False
+        self._checking, self.glimpse = False, None
 
     def press(self, digit: str, now_ms: int) -> None:
         """Add a digit, unless the pad is locked or full."""
@@ -112,7 +116,7 @@ class Staff:
         """Take the answer to `enter`; return whether the staff may come in."""
         asked, self._checking = self._checking, False
         self._digits = ""
-        self._wrong = not answer.right
+        self._wrong, self._reset = not answer.right, answer.reset
         self._locked_until = max(self._locked_until, now_ms + answer.locked_ms)
         return asked and answer.right
 
@@ -130,5 +134,6 @@ class Staff:
             digits=len(self._digits),
             wrong=self._wrong,
             checking=self._checking,
+            reset=self._reset,
             locked_until_ms=locked,
         )

@@ -104,6 +104,18 @@ def test_a_wrong_pin_says_so_and_a_lock_takes_no_digit() -> None:
     assert kiosk.enter("1234") == [signals.CheckPin("1234")]
 
 
+def test_the_pad_says_that_the_pin_was_reset() -> None:
+    """Staff learn why no PIN opens; the next visitor does not."""
+    kiosk = Kiosk()
+    kiosk.knock()
+    kiosk.enter("1111")
+    kiosk.tell(signals.PinChecked(False, reset=True))
+    assert pad(kiosk).reset
+    kiosk.tell(signals.Close())
+    kiosk.knock()
+    assert not pad(kiosk).reset
+
+
 def test_a_pin_has_four_to_eight_digits() -> None:
     """Three are not tried, a ninth or no digit is not taken, one can be taken back."""
     kiosk = Kiosk()
@@ -171,13 +183,16 @@ def figures(*counts: int, day: str = "2026-11-21") -> staff.Figures:
         (figures(9, 0, 0, 9), figures(1, 0, 0, 2, day="2026-11-22"), False),
         (figures(9, 0, 0, 9), figures(1, 0, 0, 4, day="2026-11-22"), True),
         (staff.Figures(), figures(0, 0, 0, 4), False),
+        (figures(1, 0, 0, 9), figures(0, 0, 0, 0, 4), False),
+        (figures(1, 0, 0, 9), figures(0, 0, 0, 0, 5), True),
     ],
 )
 def test_figures_renew_only_when_five_taps_came(
     shown: staff.Figures, fresh: staff.Figures, changes: bool
 ) -> None:
-    """Nobody learns what the last customer pressed; a new day begins from nothing."""
+    """Nobody learns what the last customer pressed; a new day or scale begins from nothing."""
     got = staff.renewed(shown, fresh, 5)
     assert (got == fresh) is changes
     if not changes:
-        assert got.taps == (shown.taps if shown.day == fresh.day else 0)
+        same = (shown.day, len(shown.counts)) == (fresh.day, len(fresh.counts))
+        assert got.taps == (shown.taps if same else 0)
