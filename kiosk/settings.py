@@ -17,6 +17,8 @@ Hours = dict[str, list[tuple[str, str]]]
 """Weekday (mon … sun) → opening and closing times as HH:MM; a day without an entry is closed."""
 
 WEEKDAYS = events.WEEKDAYS
+MOST_SPANS = 8
+"""Opening times in a day: a week of them fits the `settings` event, which figures depend on."""
 LANGUAGES = ("en", "sv", "nb", "da", "ceb", "fi", "de", "fr", "es")
 LOCAL = frozenset({"survey", "logo", "input", "screen_mm", "authority", "proxy"})
 """Keys that name something of this machine: no office may set them."""
@@ -116,6 +118,8 @@ def _hours_complaint(hours: Hours | None) -> str | None:
     for day, spans in (hours or {}).items():
         if day not in WEEKDAYS:
             return f"hours.{day}: days are written {', '.join(WEEKDAYS)}"
+        if len(spans) > MOST_SPANS:
+            return f"hours.{day}: {len(spans)} spans; give at most {MOST_SPANS}"
         for span in spans:
             wrong = next((time for time in span if not _TIME.fullmatch(time)), None)
             if wrong is not None:

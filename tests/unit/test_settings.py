@@ -25,6 +25,7 @@ from kiosk import config, resources, settings
             "time_zone: 'Stockholm' is no time zone; write one like Europe/Stockholm",
         ),
         ({"hours": {"mon": [["9", "20:00"]]}}, "hours.mon: '9' is no time; write it like 09:00"),
+        ({"hours": {"mon": [["09:00", "09:01"]] * 9}}, "hours.mon: 9 spans; give at most 8"),
         ({"accent": "blue"}, "accent: 'blue' is no colour; write it like #2A6F97"),
         (
             {"palette": ["#000000"]},
