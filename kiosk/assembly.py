@@ -164,7 +164,7 @@ class Assembly:
 
     def notices(self) -> tuple[str, ...]:
         """Return sentences for staff about what is not as it should be."""
-        told = list(self.loaded.notices)
+        told = [*config.office_notices(self.buffer), *self.loaded.notices]
         home = self.loaded.settings.languages[0]
         if self.terminal.slow_taps:
             told.append(
@@ -189,7 +189,11 @@ class Assembly:
         now = self._time()[0]
         loaded = config.in_force(self._file, self.buffer, named=self._named, now_ms=now)
         png = (self.buffer.recall(config.OFFICE) or {}).get("logo")
-        kept = logos.keep(Path(self.buffer.folder), logos.decoded(png)) if png else None
+        try:
+            kept = logos.keep(Path(self.buffer.folder), logos.decoded(png)) if png else None
+        except logos.Invalid as error:  # kept by a version with other rules
+            notices = (*loaded.notices, f"{error}. Until then it is ignored.")
+            return msgspec.structs.replace(loaded, notices=notices)
         if kept is None:
             return loaded
         settings = msgspec.structs.replace(loaded.settings, logo=str(kept))
@@ -212,7 +216,11 @@ class Assembly:
 
     def _office_config(self, message: wire.Config) -> str:
         """Take the office's settings; return why not. Called in the line's thread."""
-        office: dict[str, Any] = {"settings": message.settings, "surveys": message.surveys}
+        office: dict[str, Any] = {
+            "settings": message.settings,
+            "surveys": message.surveys,
+            "notices": msgspec.to_builtins(message.notices),
+        }
         try:
             if message.logo is not None:
                 logos.decoded(message.logo.png)
@@ -225,6 +233,10 @@ class Assembly:
             return str(error)
         if not self._remember(config.OFFICE, {**office, "version": message.version}):
             return "The card did not keep the settings."
+        try:
+            self._pins.obey([one.id for one in message.notices if one.kind == "reset_pin"])
+        except errors.Error:
+            return "The card did not keep that the PIN was reset."
         self._post(self._take_up)
         return ""
 

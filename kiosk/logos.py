@@ -6,7 +6,11 @@ import os
 from pathlib import Path
 
 MOST_BYTES = 64 * 1024  # wire.md
+MOST_PIXELS = 4_000_000
+"""Sharp on any panel. A few KiB of PNG can unpack to gigabytes, which end the kiosk at each start.
+"""
 _PNG = b"\x89PNG\r\n\x1a\n"
+_SIDES = (16, 20)  # where width and height lie: IHDR is always the first chunk
 
 
 class Invalid(ValueError):
@@ -24,6 +28,11 @@ def decoded(text: str) -> bytes:
     if not data.startswith(_PNG) or len(data) > MOST_BYTES:
         raise Invalid(
             f"logo of the office: {len(data)} bytes, no small PNG; send one of at most 64 KiB"
+        )
+    width, height = (int.from_bytes(data[at : at + 4]) for at in _SIDES)
+    if not 0 < width * height <= MOST_PIXELS:
+        raise Invalid(
+            f"logo of the office: {width} × {height} pixels; send one of at most {MOST_PIXELS:,}"
         )
     return data
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from kiosk import assembly, config, logos, signals
+from kiosk import assembly, config, logos, pin, signals
 from sync.buffer import identity, machine
 from sync.buffer import memory as cards
 from sync.buffer.buffer import Buffer
@@ -201,7 +201,47 @@ def test_staff_see_how_the_kiosk_is(make: Make, office: Office) -> None:
     assert shown.last_contact
 
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"a picture"
+def test_the_offices_notices_reach_staff(make: Make, office: Office) -> None:
+    """A text is shown, also after a restart; an order is none."""
+    notices = [
+        wire.Notice(id="n1", text="Closed on Friday."),
+        wire.Notice(id="n2", kind="roll_token", text="not for people"),
+        wire.Notice(id="n3", kind="later_kind", text="not known here"),
+    ]
+    office.config = wire.Config(version=7, notices=notices, **MARKS)
+    kiosk = make()
+    kiosk.until(lambda: kiosk.assembly.notices() == ("Closed on Friday.",))
+    again = make()
+    assert again.assembly.notices() == ("Closed on Friday.",)
+
+
+def test_the_office_can_order_the_pin_reset_once(make: Make, office: Office) -> None:
+    """The old PIN opens no longer; a new one does, though the order still stands."""
+    kiosk = make()
+    pins = pin.Pins(kiosk.assembly.buffer)
+    old = pins.renew()
+    assert pins.check(old, 0).right
+    order = wire.Notice(id="n1", kind="reset_pin")
+    office.config = wire.Config(version=7, notices=[order], **MARKS)
+    kiosk = make()
+    pins = pin.Pins(kiosk.assembly.buffer)
+    kiosk.until(lambda: pins.check(old, 0).reset)
+    new = pins.renew()
+    text = wire.Notice(id="n2", text="Call us.")
+    office.config = wire.Config(version=8, notices=[order, text], **MARKS)
+    again = make()
+    again.until(lambda: again.assembly.notices() == ("Call us.",))
+    assert pin.Pins(again.assembly.buffer).check(new, 0).right
+
+
+def picture(width: int, height: int) -> bytes:
+    """Make a PNG's first chunk, and what looks like more."""
+    sides = width.to_bytes(4) + height.to_bytes(4)
+    return b"\x89PNG\r\n\x1a\n" + b"\0\0\0\x0dIHDR" + sides + b"a picture"
+
+
+PNG = picture(300, 100)
+HUGE = picture(20_000, 20_000)
 
 
 def test_the_offices_logo_is_kept_as_a_file(make: Make, office: Office, tmp_path: Path) -> None:
@@ -216,8 +256,25 @@ def test_the_offices_logo_is_kept_as_a_file(make: Make, office: Office, tmp_path
     assert again.assembly.loaded.settings.logo == str(logo)
 
 
-@pytest.mark.parametrize("png", ["%%%", base64.b64encode(b"GIF89a").decode()])
+@pytest.mark.parametrize(
+    "png",
+    [
+        "%%%",
+        *(base64.b64encode(data).decode() for data in (b"GIF89a", PNG[:16], picture(0, 9), HUGE)),
+    ],
+)
 def test_a_logo_that_is_none_is_refused(png: str) -> None:
-    """With a sentence."""
+    """With a sentence; also 48 KiB that unpack to gigabytes, for which no Pi has the memory."""
     with pytest.raises(logos.Invalid, match=r"^logo of the office: "):
         logos.decoded(png)
+
+
+def test_a_logo_kept_by_an_older_version_keeps_nobody_from_starting(
+    make: Make, office: Office
+) -> None:
+    """What lies on the card and is no logo by today's rules is left out, and staff are told."""
+    first = make()
+    first.assembly.buffer.remember(config.OFFICE, {"logo": base64.b64encode(HUGE).decode()})
+    kiosk = make()
+    assert kiosk.assembly.loaded.settings.logo == ""
+    assert any("20000 × 20000 pixels" in notice for notice in kiosk.assembly.notices())
