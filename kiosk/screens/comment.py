@@ -118,7 +118,7 @@ class Comment(Strip):
             width = measure(row.text.rstrip() or " ")
             setting = typesetting.Setting((row.text,), size, width, line, "note", 1.21)
             part = self.part(parts.Words, f"row:{i}")
-            part.put(setting, band, colours.ink, 0, 0.5, keep=False)
+            part.put(setting, band, colours.ink, 0, 0.5, changing=True)
             caret = min(inner.x + measure(row.text), inner.right) + 2
         place = Box(caret, top - line * len(rows) + line * 0.12, max(2, line * 0.06), line * 0.76)
         self.part(parts.Mark, "caret").draw(place, colours.ink, colours.ink, 0, 0)

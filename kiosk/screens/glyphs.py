@@ -51,10 +51,8 @@ _kept: OrderedDict[tuple[object, ...], Texture] = OrderedDict()
 _bytes = [0]
 
 
-def texture(setting: typesetting.Setting, halign: str, *, keep: bool = True) -> Texture | None:
-    """White words to be tinted; None when there is nothing to be seen. `keep` False: it changes
-    often.
-    """
+def texture(setting: typesetting.Setting, halign: str) -> Texture | None:
+    """White words to be tinted; None when there is nothing to be seen."""
     if not setting.text.strip():
         return None
     key = (setting.text, setting.weight, setting.size, setting.leading, halign)
@@ -62,22 +60,46 @@ def texture(setting: typesetting.Setting, halign: str, *, keep: bool = True) -> 
     if found is not None:
         _kept.move_to_end(key)
         return found
-    label = CoreLabel(
-        text=setting.text,
-        font_name=theme.font(setting.weight),
-        font_size=setting.size,
-        line_height=setting.leading / FONT_LINE,
-        halign=halign,
-        color=(1, 1, 1, 1),
-    )
+    label = _label(setting, halign)
+    label.text = setting.text
     label.refresh()
     made = label.texture
-    if keep and made is not None:
+    if made is not None:
         _kept[key] = made
         _bytes[0] += _size(made)
         while _bytes[0] > KEPT_BYTES and len(_kept) > 1:
             _bytes[0] -= _size(_kept.popitem(last=False)[1])
     return made
+
+
+class Changing:
+    """Words that change with every key: one texture of one size, written over again and again."""
+
+    def __init__(self) -> None:
+        self._label: CoreLabel | None = None
+        self._kind: tuple[object, ...] = ()
+
+    def texture(self, setting: typesetting.Setting, halign: str, width: float) -> Texture:
+        """The words in a texture as wide as asked, whatever they are."""
+        size = (int(width) + 1, int(setting.height * FONT_LINE) + 1)
+        kind = (setting.weight, setting.size, setting.leading, halign, size)
+        if self._label is None or kind != self._kind:
+            self._kind = kind
+            self._label = _label(setting, halign, text_size=size, valign="middle")
+        self._label.text = setting.text
+        self._label.refresh()
+        return self._label.texture
+
+
+def _label(setting: typesetting.Setting, halign: str, **options: object) -> CoreLabel:
+    return CoreLabel(
+        font_name=theme.font(setting.weight),
+        font_size=setting.size,
+        line_height=setting.leading / FONT_LINE,
+        halign=halign,
+        color=(1, 1, 1, 1),
+        **options,
+    )
 
 
 def _size(made: Texture) -> int:

@@ -39,6 +39,7 @@ class Words(Widget):
             self._colour = Color()
             self._picture = Rectangle(size=(0, 0))
         self._drawn: tuple[object, ...] = ()
+        self._changing = glyphs.Changing()
         self.text = ""
         self.setting: typesetting.Setting | None = None
         self.shown = geometry.Box(0, 0, 0, 0)
@@ -52,26 +53,33 @@ class Words(Widget):
         align: float = 0.5,
         upright: float = 0.5,
         *,
-        keep: bool = True,
+        changing: bool = False,
     ) -> None:
         """Show the text in the box: `align` 0 left … 1 right, `upright` 0 below … 1 above.
 
-        `keep` False tells that this text will hardly come again (what a customer types).
+        `changing` tells that this text will hardly come again (what a customer types).
         """
         self._colour.rgba = palette.rgba(colour)
         self.text, self.setting, self.room = setting.text, setting, box
         halign = "left" if align < 0.25 else "right" if align > 0.75 else "center"
         if self._drawn != (setting, halign):
             self._drawn = (setting, halign)
-            made = glyphs.texture(setting, halign, keep=keep)
+            if changing:
+                made = self._changing.texture(setting, halign, box.width + setting.size)
+            else:
+                made = glyphs.texture(setting, halign)
             self._picture.texture = made
             self._picture.size = made.size if made is not None else (0, 0)
+            # a texture that was written over is the same one to the canvas
+            self.canvas.ask_update()
         width, height = self._picture.size
         # in whole pixels: letters between two pixels are soft
         left = round(box.x + (box.width - width) * align)
         low = round(box.y + (box.height - height) * upright)
         self._picture.pos = (left, low)
-        self.shown = geometry.Box(left, low, width, height)
+        inset = (width - setting.width) * align if changing else 0.0
+        width = setting.width if changing else width
+        self.shown = geometry.Box(left + inset, low, width, height)
 
     def hide(self) -> None:
         """Show nothing."""

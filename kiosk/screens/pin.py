@@ -11,6 +11,7 @@ theme.load("pin")
 
 WRONG = "That was not the PIN."
 LOCKED = "Too many wrong PINs. Try again in {minutes} min."
+RESET = "The PIN was reset. Make a new one: smiley-kiosk pin"
 CHECKING = "One moment"
 LEAST = 4
 """Digits of the shortest PIN: so many places are drawn from the start."""
@@ -28,6 +29,8 @@ class Pin(Screen):
         if pad is not None and pad.locked_until_ms > scene.now_ms():
             minutes = -(-(pad.locked_until_ms - scene.now_ms()) // 60_000)
             said = scene.say(LOCKED).format(minutes=minutes)
+        elif pad is not None and pad.reset:
+            said = scene.say(RESET)
         elif pad is not None and pad.wrong:
             said = scene.say(WRONG)
         elif pad is not None and pad.checking:

@@ -42,7 +42,7 @@ class Sent(Strip):
                 box.inset(gap * 2, gap * 1.5), [Row(later.height + gap), Row(code.height)]
             )
             self.words("later", later, upper, upright=1)
-            self.words("code", code, lower)
+            self.part(parts.Words, "code").put(code, lower, scene.colours.ink, changing=True)
         half = inner.width / 2 - gap
         pills = [self.pill("answer", signals.OpenAnswer(), half)] if shown.can_answer else []
         pills.append(self.pill("done", signals.Send(), half))

@@ -147,6 +147,7 @@ def _easier(walk: Walk, language: str) -> Iterator[Stop]:
 
 
 def _staff(walk: Walk, language: str) -> Iterator[Stop]:
+    """The staff's pages, which are shown in the shop's own language."""
     walk.home(language)
     walk.tell(signals.CornerDown())
     walk.wait(3_100)
@@ -186,13 +187,16 @@ def tours() -> Callable[
     def tour(
         mm: tuple[int, int],
     ) -> Iterator[tuple[str, settings_.Settings, Iterator[Stop]]]:
-        settings = settings_.Settings(shop="Your shop", screen_mm=mm)
-        walk = Walk(survey, settings, _strike)
-        others = {
-            name: Walk(other, settings, _strike)
-            for name, other in examples.variants(survey).items()
-        }
-        for language in settings.languages:
-            yield language, settings, _all(walk, others, language)
+        for language in settings_.LANGUAGES:
+            others = [tag for tag in settings_.LANGUAGES if tag != language]
+            settings = settings_.Settings(
+                shop="Your shop", screen_mm=mm, languages=[language, *others]
+            )
+            walk = Walk(survey, settings, _strike)
+            variants = {
+                name: Walk(other, settings, _strike)
+                for name, other in examples.variants(survey).items()
+            }
+            yield language, settings, _all(walk, variants, language)
 
     return tour
