@@ -152,6 +152,12 @@ def office_survey(office: Mapping[str, Any], day: datetime.date) -> surveys.Surv
     return surveys.chosen(found, day)
 
 
+def office_notices(memory: Memory) -> tuple[str, ...]:
+    """Return what the office tells staff, in its own words."""
+    kept = (memory.recall(OFFICE) or {}).get("notices") or []
+    return tuple(one["text"] for one in kept if one["kind"] == "text" and one["text"].strip())
+
+
 def _file_values(path: Path, named: bool, notices: list[str]) -> dict[str, Any]:
     try:
         values = read_values(path, must_exist=named)

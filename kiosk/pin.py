@@ -2,11 +2,16 @@
 
 Five wrong PINs lock the pad for a minute, doubling, also across restarts (`kiosk.staff.Lockout`):
 how long a lock still lasts is not known after a power cut, so it then begins again.
+
+The office can order a reset, obeyed once for each order's id: then no digits open, until somebody
+at the machine makes a new PIN with `smiley-kiosk pin`. A pad that let whoever stands before it
+choose one would let a customer choose.
 """
 
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import msgspec
@@ -18,6 +23,7 @@ DIGITS = 6
 # long once the card is out: a PIN guards figures of one kiosk and no person's data
 _COST = {"n": 2**14, "r": 8, "p": 1}
 _KEY, _TRIES = "pin", "pin_tries"
+_ORDERS = 64  # ids of obeyed resets that are kept beside those that stand
 
 
 class Memory(Protocol):
@@ -31,10 +37,14 @@ class Memory(Protocol):
 
 
 class Kept(msgspec.Struct):
-    """A PIN as it lies on the card."""
+    """A PIN as it lies on the card, "" after a reset; and the orders to reset it, obeyed so far.
 
-    salt: str
-    key: str
+    All in one value: an order is obeyed and known to be obeyed in the same write.
+    """
+
+    salt: str = ""
+    key: str = ""
+    orders: list[str] = []
 
 
 class Pins:
@@ -46,23 +56,37 @@ class Pins:
         self._started = False
 
     def exists(self) -> bool:
-        """Whether a PIN was ever made."""
+        """Whether a PIN was ever made, be it reset since."""
         return self._memory.recall(_KEY) is not None
 
     def renew(self) -> str:
         """Make a new PIN and return it: the only time it is ever seen."""
         digits = "".join(secrets.choice("0123456789") for _ in range(DIGITS))
         salt = secrets.token_bytes(16)
-        kept = Kept(salt.hex(), _hashed(digits, salt))
+        kept = Kept(salt.hex(), _hashed(digits, salt), self._kept().orders)
         self._memory.remember(_KEY, msgspec.to_builtins(kept))
         self._memory.remember(_TRIES, 0)
         return digits
+
+    def obey(self, orders: Sequence[str]) -> None:
+        """Void the PIN if one of these orders was not obeyed before. Raises what the memory does.
+
+        orders: the ids of all resets that the office's settings hold now.
+        """
+        done = self._kept().orders
+        if set(orders) <= set(done):
+            return
+        past = [one for one in done if one not in orders]
+        kept = Kept(orders=[*past[-_ORDERS:], *dict.fromkeys(orders)])
+        self._memory.remember(_KEY, msgspec.to_builtins(kept))
 
     def check(self, digits: str, now_ms: int) -> signals.PinChecked:
         """Say whether `digits` is the PIN, and for how long the pad is now locked.
 
         The wrong try is on the card before the answer is given, so that pulling the plug wins none.
         """
+        if self.exists() and not self._kept().key:
+            return signals.PinChecked(False, reset=True)
         tries = staff.Lockout(int(self._memory.recall(_TRIES) or 0))
         if not self._started:
             self._started = True
@@ -78,11 +102,13 @@ class Pins:
         return signals.PinChecked(False, missed.lock_ms())
 
     def _matches(self, digits: str) -> bool:
-        kept = self._memory.recall(_KEY)
-        if kept is None:
-            return False
-        row = msgspec.convert(kept, Kept)
-        return hmac.compare_digest(row.key, _hashed(digits, bytes.fromhex(row.salt)))
+        row = self._kept()
+        return bool(row.key) and hmac.compare_digest(
+            row.key, _hashed(digits, bytes.fromhex(row.salt))
+        )
+
+    def _kept(self) -> Kept:
+        return msgspec.convert(self._memory.recall(_KEY) or {}, Kept)
 
 
 def _hashed(digits: str, salt: bytes) -> str:

@@ -164,10 +164,14 @@ class Configured(Value, frozen=True):
 
 
 class PinChecked(Value, frozen=True):
-    """The answer to `CheckPin`: right or wrong, and for how long (ms) the pad is now locked."""
+    """The answer to `CheckPin`: right or wrong, and for how long (ms) the pad is now locked.
+
+    reset: the office had the PIN reset, and no new one was made yet: none is right.
+    """
 
     right: bool
     locked_ms: int = 0
+    reset: bool = False
 
 
 class Figures(Value, frozen=True):

@@ -56,11 +56,15 @@ class Countdown(Shown, frozen=True, kw_only=True):
 
 
 class Pad(Shown, frozen=True, kw_only=True):
-    """The PIN pad: how many digits, was the last PIN wrong, until when is it locked?"""
+    """The PIN pad: how many digits, was the last PIN wrong, until when is it locked?
+
+    reset: no PIN opens it, until a new one is made.
+    """
 
     digits: int
     wrong: bool = False
     checking: bool = False
+    reset: bool = False
     locked_until_ms: int = 0
 
 

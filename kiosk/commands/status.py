@@ -7,6 +7,7 @@ import click
 import msgspec
 
 import kiosk
+from kiosk import config
 from kiosk.commands import reading, saying
 from sync.buffer import reader
 from sync.uplink import line
@@ -17,7 +18,7 @@ def run(settings_file: Path | None, data: Path | None, *, as_json: bool) -> int:
     try:
         with reading.card(data) as card:
             zone = reading.loaded(settings_file, card).settings.time_zone
-            found = status(card, zone)
+            found, told = status(card, zone), config.office_notices(card)
     except saying.CouldNot as error:
         return saying.could_not(error)
     if as_json:
@@ -25,6 +26,8 @@ def run(settings_file: Path | None, data: Path | None, *, as_json: bool) -> int:
     else:
         for sentence in _sentences(found):
             click.echo(sentence)
+        for notice in told:
+            click.echo(f"From the office: {notice}")
     return 0
 
 

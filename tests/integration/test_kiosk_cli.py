@@ -93,6 +93,18 @@ def test_status_says_how_the_kiosk_is(run: Run, card: Path) -> None:
     assert "9 events wait to be sent" in run("status", "--data", card).stdout
 
 
+def test_status_tells_what_the_office_tells_staff(run: Run, card: Path) -> None:
+    """A text of the office's notices; orders are none."""
+    notices = [
+        {"id": "n1", "kind": "text", "text": "Closed on Friday."},
+        {"id": "n2", "kind": "reset_pin", "text": "for the kiosk"},
+    ]
+    with buffer.Buffer.open(card) as opened:
+        opened.remember(config.OFFICE, {"notices": notices})
+    said = run("status", "--data", card).stdout.splitlines()
+    assert said[-1] == "From the office: Closed on Friday."
+
+
 def test_export_writes_what_the_card_holds(run: Run, card: Path, tmp_path: Path) -> None:
     """Events with their stream, counts as CSV; each file is named."""
     stick = tmp_path / "stick"

@@ -56,6 +56,35 @@ def test_five_wrong_ones_lock_also_for_the_right_one() -> None:
     assert pins.check("x", 61_000) == signals.PinChecked(False)
 
 
+def test_an_order_to_reset_is_obeyed_once() -> None:
+    """The old PIN opens no longer, none does; one made since is not voided by the same order."""
+    memory = Memory()
+    pins = pin.Pins(memory)
+    old = pins.renew()
+    pins.obey(["n1"])
+    assert pins.exists()
+    assert pins.check(old, 0) == signals.PinChecked(False, reset=True)
+    new = pins.renew()
+    pin.Pins(memory).obey(["n1"])
+    assert pins.check(new, 0) == signals.PinChecked(True)
+    pins.obey(["n1", "n2"])
+    assert pins.check(new, 0) == signals.PinChecked(False, reset=True)
+
+
+def test_orders_that_stand_stay_known_and_old_ones_are_forgotten() -> None:
+    """However many stand, none is obeyed twice; the card does not fill with those withdrawn."""
+    memory = Memory()
+    pins = pin.Pins(memory)
+    standing = [f"n{i}" for i in range(200)]
+    pins.obey(standing)
+    new = pins.renew()
+    pins.obey(standing)
+    assert pins.check(new, 0).right
+    for i in range(100):
+        pins.obey([f"m{i}"])
+    assert len(memory.values["pin"]["orders"]) < 100
+
+
 def test_the_lock_doubles() -> None:
     """The sixth wrong one locks for two minutes."""
     pins = pin.Pins(Memory())
