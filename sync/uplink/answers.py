@@ -19,7 +19,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from sync.feedback import wire
+from sync.feedback import clocks, wire
 from sync.uplink import exchange
 
 T = TypeVar("T", bound=wire.Answer)
@@ -143,10 +143,12 @@ def _good(
 
 
 def time(server_time: int, elapsed: float) -> Time | None:
-    """The time an answer tells; None when the round trip was too long to say."""
-    if not 0 <= elapsed < wire.ROUND_TRIP or not 0 < server_time <= wire.MAX_INTEGER:
+    """The time an answer tells; None for a round trip too long to say, or a time beyond 9999."""
+    if not 0 <= elapsed < wire.ROUND_TRIP:
         return None
     half = max(1, round(elapsed * 500))
+    if not 0 < server_time <= clocks.LATEST - half:  # no calendar has it, nor a `clock` event
+        return None
     return Time(server_time + half, half)
 
 

@@ -149,6 +149,12 @@ def test_the_time_is_taken_from_quick_answers_only(elapsed: float, time: object)
     assert verdict.time == time
 
 
+@pytest.mark.parametrize("told", [-1, 0, 253_402_300_800_000, 2**53 - 1, 2**70])
+def test_a_time_that_no_calendar_has_is_none(told: int) -> None:
+    """It would make a `clock` event that nobody can read, and another one at each answer."""
+    assert answers.time(told, 0.1) is None
+
+
 @pytest.mark.parametrize(
     ("told", "seconds"),
     [
