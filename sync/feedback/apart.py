@@ -20,6 +20,10 @@ class Chained(NamedTuple):
     """Whether it held every face of a question."""
 
 
+ALONE: Final = Chained(1, False)
+"""A chain of one visit, as most are."""
+
+
 def rule(mark: str, is_open: bool, chain: Chained, first: bool, run: int) -> str:
     """The rule that sets a tap apart, or "".
 

@@ -23,8 +23,8 @@ class Ledger:
     def __init__(self, order: visits.Order) -> None:
         self.order = order
         """Where a stream stands in its chain."""
-        self.log: list[tuple[cells.Cell, int]] = []
-        """What is counted: (cell, +1 or −1)."""
+        self.log: list[tuple[tuple[str | int | bool, ...], int]] = []
+        """What is counted: (fields of a ``cells.Cell``, +1 or −1)."""
         self.loose: dict[str, Boot] = {}
         """The boots to be tightened."""
         self.contested: set[str] = set()
@@ -45,7 +45,7 @@ class Boot(Timeline):
         self.paged = False
         self.loose = False
         self.groups: dict[visits.Key, visits.Visit] = {}
-        self.taps: dict[visits.Key, tuple[visits.Tap, visits.Visit]] = {}
+        self.taps: dict[visits.Key, visits.Visit] = {}  # the visit that a rating belongs to
 
     def __repr__(self) -> str:
         return f"<Boot {self.key}: {len(self.streams)} streams, {len(self.visits)} visits at hand>"
@@ -77,7 +77,8 @@ class Boot(Timeline):
         label = self.label(stream, event)
         key = (stream.id, event.seq)
         tap = visits.Tap(stream.id, event.seq, event.mono, label, event.face, stream.settings)
-        self.latest = max(self.latest, event.mono)
+        if event.mono > self.latest:  # noqa: PLR1730 -- for every tap, and a call costs more
+            self.latest = event.mono
         if self.waiting:
             for name in self.waiting.pop(key, ()):
                 self._hear(tap, name)
@@ -99,7 +100,7 @@ class Boot(Timeline):
             if tap.mono <= last.mono and tap.place < last.place:
                 self.loosen()
         self.groups[group] = visit
-        self.taps[key] = (tap, visit)
+        self.taps[key] = visit
         if tap.names:
             self._contest(visit)
         if self.loose:
@@ -112,7 +113,7 @@ class Boot(Timeline):
         ordinary = visit is self.visits[-1] and tap.place > visit.taps[0].place
         if not self.loose and (not ordinary or (began and not visit.next)):
             self.loosen()
-        self.taps[tap.stream, tap.seq] = (tap, visit)
+        self.taps[tap.stream, tap.seq] = visit
         if self.loose:
             visit.put(tap, began)
         else:
@@ -128,16 +129,16 @@ class Boot(Timeline):
         last = self.visits[-1] if self.visits else None
         if last is None or visit.next or tap.mono - last.latest >= settings.pause:
             number = last.chain + 1 if last else 0
-            chain = self.chains[number] = visits.Chain(number, 1, [settings.run])
-            visit.chain, visit.first = number, True
+            self.chains[number] = visits.Chain(number, 1, [settings.run])
+            visit.chain, visit.first, state = number, True, apart.ALONE
         else:
             chain = self.chains[last.chain]
             self._lengthen(chain, last, visit)
             if settings.run not in chain.runs:
                 chain.runs.append(settings.run)
-            visit.chain, visit.first = chain.number, False
+            visit.chain, visit.first, state = chain.number, False, chain.state
         self.visits.append(visit)
-        self._count(visit, 1, chain.state)
+        self._count(visit, 1, state)
 
     def _lengthen(self, chain: visits.Chain, last: visits.Visit, visit: visits.Visit) -> None:
         """A visit joins the chain that ``last`` is the end of."""
@@ -193,19 +194,19 @@ class Boot(Timeline):
         """Whether older visits are needed before something can be said of ``target``."""
         found = self.taps.get(target)
         if found is not None:
-            return self.chains[found[1].chain].paged > 0
+            return self.chains[found.chain].paged > 0
         stream = self.streams.get(target[0])
         return self.paged and stream is not None and target[1] <= stream.through
 
     def name(self, target: visits.Key, name: visits.Name) -> None:
         """Take what a later event says of the rating ``target``, which may not have come yet."""
-        found = self.taps.get(target)
-        if found is None:
+        visit = self.taps.get(target)
+        if visit is None:
             stream = self.streams.get(target[0])
             if stream is None or target[1] > stream.through:
                 self.waiting.setdefault(target, []).append(name)
             return
-        tap, visit = found
+        tap = next(tap for tap in visit.taps if (tap.stream, tap.seq) == target)
         if self.loose:
             self._hear(tap, name)
         else:
@@ -233,9 +234,17 @@ class Boot(Timeline):
         begin = visit.taps[0]
         settings = self.settings[begin.settings]
         opening = self.openings[begin.settings]
-        when = self.when(begin.stream, begin.mono)
+        when = self.clocks.when(begin.mono)
+        if when is None:
+            when = self.when(begin.stream, begin.mono)
         is_open = opening is None or opening.at(clocks.local(when, settings.time_zone))
         uncertain = not self.clocks.known
+        if len(visit.taps) == 1 and not begin.names:  # as most are
+            rule = apart.rule("", is_open, chain, visit.first, settings.run)
+            place = clocks.day_and_hour(when, settings.time_zone)
+            label = self.labels[begin.label]
+            self.ledger.log.append(((*label, *place, begin.face, rule, uncertain, ""), by))
+            return
         for tap, face, mark, reasons in self._slots(visit):
             if tap is begin:
                 zone = settings.time_zone
@@ -245,10 +254,10 @@ class Boot(Timeline):
             day, hour = clocks.day_and_hour(when, zone)
             rule = apart.rule(mark, is_open, chain, visit.first, settings.run)
             where = (*self.labels[tap.label], day, hour, face, rule, uncertain)
-            self.ledger.log.append((cells.Cell(*where, ""), by))
+            self.ledger.log.append(((*where, ""), by))
             if reasons:
                 for reason in {cells.ANY, *reasons}:
-                    self.ledger.log.append((cells.Cell(*where, reason), by))
+                    self.ledger.log.append(((*where, reason), by))
 
     def loosen(self) -> None:
         """Take back all that this boot counted; ``tighten`` counts it anew."""

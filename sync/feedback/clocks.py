@@ -78,7 +78,8 @@ class Clockwork:
         if begin > mono:
             at = bisect.bisect_right(anchors, mono, key=_mono)
             begin, _, trusted = anchors[at - 1] if at else self._first(anchors)
-        return min(max(trusted + mono - begin, 0), LATEST)
+        when = trusted + mono - begin
+        return when if 0 <= when <= LATEST else min(max(when, 0), LATEST)
 
     @staticmethod
     def _first(anchors: list[Anchor]) -> Anchor:
@@ -131,7 +132,12 @@ def local(when: int, zone: str) -> Local:
 
 def day_and_hour(when: int, zone: str) -> tuple[str, int]:
     """The local day and its hour, 0 … 23."""
-    day, _, minute = _local_quarter(when // _QUARTER, zone)
+    return _hour_of_quarter(when // _QUARTER, zone)
+
+
+@functools.lru_cache(maxsize=4096)
+def _hour_of_quarter(quarter: int, zone: str) -> tuple[str, int]:
+    day, _, minute = _local_quarter(quarter, zone)
     return day, minute // 60
 
 

@@ -64,7 +64,7 @@ def restore(boot: Boot, state: State) -> None:
     boot.paged = state.paged
     boot.latest = state.latest
     boot.groups = {visit.key: visit for visit in boot.visits}
-    boot.taps = {(tap.stream, tap.seq): (tap, visit) for visit in boot.visits for tap in visit.taps}
+    boot.taps = {(tap.stream, tap.seq): visit for visit in boot.visits for tap in visit.taps}
 
 
 def freeze(states: list[State]) -> bytes:

@@ -34,14 +34,17 @@ class Stream(msgspec.Struct, array_like=True):
 
     def advance(self, event: kinds.Event) -> None:
         """Note that ``event`` has come."""
-        kind = type(event)
-        self.through = event.through if isinstance(event, kinds.Lost) else event.seq
-        if kind is kinds.Lost or kind is kinds.Wrapped:
+        if isinstance(event, kinds.Lost):
+            self.through = event.through
+            return
+        self.through = event.seq
+        if isinstance(event, kinds.Wrapped):
             return
         mono = event.mono
         if self.low < 0 or mono < self.low:
             self.low = mono
-        self.high = max(self.high, mono)
+        if mono > self.high:  # noqa: PLR1730 -- for every event, and a call costs more
+            self.high = mono
 
 
 class Timeline:
@@ -57,7 +60,7 @@ class Timeline:
         self.settings: list[kinds.Settings] = [DEFAULT]
         self.openings: list[clocks.Opening | None] = [None]
         self.labels: list[visits.Label] = []
-        self._label_at: dict[visits.Label, int] = {}
+        self._label_at: dict[tuple[str | int, ...], int] = {}
 
     # -- time
 
@@ -109,7 +112,7 @@ class Timeline:
     def label(self, stream: Stream, event: kinds.Rating) -> int:
         """The number of what a rating is counted under."""
         settings = self.settings[stream.settings]
-        label = visits.Label(
+        label = (
             event.survey,
             event.survey_version,
             event.question,
@@ -122,7 +125,7 @@ class Timeline:
         number = self._label_at.get(label)
         if number is None:
             number = self._label_at[label] = len(self.labels)
-            self.labels.append(label)
+            self.labels.append(visits.Label(*label))
         return number
 
     def number_labels(self, labels: list[visits.Label]) -> None:

@@ -23,6 +23,7 @@ Used so, at both ends::
     blob = book.dump()                       # stored together with the table
 """
 
+import collections
 from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias
 
@@ -256,8 +257,9 @@ class Book:
 
     def _add_up(self) -> None:
         deltas = self._deltas
-        for cell, number in self._ledger.log:
-            deltas[cell] = deltas.get(cell, 0) + number
+        for (fields, by), times in collections.Counter(self._ledger.log).items():
+            cell = Cell._make(fields)
+            deltas[cell] = deltas.get(cell, 0) + by * times
         self._ledger.log.clear()
 
     def _whole(self, boot: boots.Boot) -> boots.Boot:

@@ -33,7 +33,7 @@ class Label(NamedTuple):
     via: str
 
 
-class Name(msgspec.Struct, frozen=True, array_like=True):
+class Name(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A later event that names a rating: a correction, a mark or an answer."""
 
     kind: str
@@ -58,8 +58,12 @@ def naming(stream: str, event: kinds.Event) -> list[tuple[Key, Name]]:
     return []
 
 
-class Tap(msgspec.Struct, array_like=True):
-    """One rating, with what was said of it."""
+class Tap(msgspec.Struct, array_like=True, gc=False):
+    """One rating, with what was said of it.
+
+    Not looked after by the garbage collector, nor are visits and chains: they come by the thousand
+    and never point back at what holds them.
+    """
 
     stream: str
     seq: int
@@ -69,7 +73,7 @@ class Tap(msgspec.Struct, array_like=True):
     face: int
     settings: int
     """Which of the boot's settings were in force."""
-    names: list[Name] = []
+    names: tuple[Name, ...] = ()
 
     @property
     def place(self) -> tuple[int, str, int]:
@@ -81,9 +85,9 @@ class Tap(msgspec.Struct, array_like=True):
         for at, known in enumerate(self.names):
             if known.kind == name.kind and known.stream == name.stream:
                 if known.seq < name.seq:
-                    self.names[at] = name
+                    self.names = (*self.names[:at], name, *self.names[at + 1 :])
                 return
-        self.names.append(name)
+        self.names = (*self.names, name)
 
 
 def _place(tap: Tap) -> tuple[int, str, int]:
@@ -99,7 +103,7 @@ class Slot(NamedTuple):
     reasons: tuple[str, ...]
 
 
-class Visit(msgspec.Struct, array_like=True):
+class Visit(msgspec.Struct, array_like=True, gc=False):
     """One visit; ``taps`` in their order."""
 
     key: Key
@@ -133,7 +137,7 @@ class Visit(msgspec.Struct, array_like=True):
 
 def _slot(taps: list[Tap], order: Order) -> Slot:
     tap = taps[-1]
-    names = tap.names if len(taps) == 1 else [name for one in taps for name in one.names]
+    names = tap.names if len(taps) == 1 else tuple(name for one in taps for name in one.names)
     if not names:
         return Slot(tap, tap.face, "", ())
     correction = _latest("correction", tap.names, order)
@@ -147,7 +151,7 @@ def _slot(taps: list[Tap], order: Order) -> Slot:
     )
 
 
-def _latest(kind: str, names: list[Name], order: Order) -> Name | None:
+def _latest(kind: str, names: tuple[Name, ...], order: Order) -> Name | None:
     """The last one of its kind, in the order of the chain of streams and then of seq."""
     found = [name for name in names if name.kind == kind]
     if len(found) < 2:
@@ -155,7 +159,7 @@ def _latest(kind: str, names: list[Name], order: Order) -> Name | None:
     return max(found, key=lambda name: (order(name.stream), name.seq))
 
 
-class Chain(msgspec.Struct, array_like=True):
+class Chain(msgspec.Struct, array_like=True, gc=False):
     """What a chain of visits holds, as far as rules ask."""
 
     number: int
@@ -172,6 +176,8 @@ class Chain(msgspec.Struct, array_like=True):
     @property
     def state(self) -> apart.Chained:
         """What the rules ask of it."""
+        if self.visits == 1 and not self.full:
+            return apart.ALONE
         return apart.Chained(self.visits, self.full > 0)
 
     def hold(self, slots: list[Slot], labels: list[Label], by: int) -> None:
