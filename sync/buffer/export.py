@@ -7,6 +7,7 @@ no half file under a whole one's name. A stream counts as exported only after th
 import csv
 import datetime
 import io
+import string
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ Progress = Callable[[int, int], None]
 """Told how much of how much is done, whenever it is worth showing."""
 
 _CHUNK = 1000
+_LETTERS = frozenset(string.ascii_letters + string.digits + "_-")
 
 
 class File(msgspec.Struct, frozen=True):
@@ -99,9 +101,11 @@ def events(
     rows = [row for group in owners.values() for row in group]
     total = sum(row.last_seq - _after(row, everything) for row in rows)
     done = 0
-    found = []
+    found: list[File] = []
     for (office, kiosk), streams in owners.items():
-        pen = _Pen(target or RealFiles(), folder, _name("events", kiosk, reading.now(), "jsonl"))
+        again = f"-{len(found) + 1}" if found else ""  # two names may look alike, or be the same
+        name = _name("events", kiosk, reading.now(), "jsonl", again)
+        pen = _Pen(target or RealFiles(), folder, name)
         enrolment = reading.identity.of(kiosk)
         signature = byhand.Signature(byhand.token_hash(enrolment.token)) if enrolment else None
         through: dict[str, int] = {}
@@ -175,13 +179,15 @@ def _csv(rows: Iterable[Iterable[object]]) -> bytes:
     return text.getvalue().encode()
 
 
-def _name(what: str, kiosk: str, wall_ms: int, ending: str) -> str:
+def _name(what: str, kiosk: str, wall_ms: int, ending: str, again: str = "") -> str:
     try:
         now = datetime.datetime.fromtimestamp(wall_ms / 1000, datetime.UTC)
         stamp = f"{now:%Y%m%d-%H%M%S}"
     except (OverflowError, ValueError, OSError):
         stamp = str(wall_ms)
-    return f"smiley-{what}-{kiosk or 'unenrolled'}-{stamp}.{ending}"
+    # an office chose this name, and a stick's folder takes neither every letter nor every length
+    shown = "".join(letter if letter in _LETTERS else "_" for letter in kiosk[:40])
+    return f"smiley-{what}-{shown or 'unenrolled'}-{stamp}{again}.{ending}"
 
 
 def _plain(value: object) -> object:

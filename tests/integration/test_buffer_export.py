@@ -2,6 +2,7 @@
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
 
@@ -49,6 +50,25 @@ def card() -> MemoryFiles:
 def opened(card: MemoryFiles) -> BufferReader:
     """A reader of that card."""
     return BufferReader.open("data", files=card, machine=MemoryMachine())
+
+
+def test_no_office_names_a_place_on_the_stick(tmp_path: Path) -> None:
+    """Whatever kiosks' names offices gave, each has a file of its own in the folder, and no other.
+
+    A name with a slash kept every export of that card from being written.
+    """
+    names = ["../k", "..:k", "k" * 500, "\0"]
+    with Buffer.open(tmp_path / "data", machine=MemoryMachine(), tending_every=None) as buffer:
+        for number, kiosk in enumerate(names):
+            buffer.enrol(Enrolment(url="https://o", office=f"o_{number}", kiosk=kiosk, token=TOKEN))
+            buffer.record(tap())
+        stick = tmp_path / "stick"
+        receipt = export.events(buffer, str(stick))
+        export.counts(buffer, str(stick), "2000-01-01", "2100-01-01")
+    assert [file.kiosk for file in receipt.files] == names
+    assert len({file.path for file in receipt.files}) == len(names)
+    assert len(list(stick.iterdir())) == len(names) + 1
+    assert {path.name for path in tmp_path.iterdir()} == {"data", "stick"}
 
 
 def test_waiting_events_one_signed_file_for_each_kiosk(card: MemoryFiles) -> None:
