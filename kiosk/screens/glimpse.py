@@ -2,8 +2,10 @@
 sent.
 """
 
+import textwrap
+
 from kiosk import i18n, signals
-from kiosk.screens import expression, geometry, palette, parts, spots, theme
+from kiosk.screens import expression, geometry, palette, parts, spots, theme, typesetting
 from kiosk.screens.arrangement import Slot
 from kiosk.screens.geometry import Box, Row
 from kiosk.screens.screen import Scene, Screen
@@ -19,6 +21,9 @@ MEMORY = i18n.mark_plural("{n} tap in memory only", "{n} taps in memory only")
 CONTACT = "last contact {time}"
 ALONE = "not connected to an office"
 NEVER = "no contact with the office yet"
+BETWEEN = "\u00a0· "
+NOTICES, NOTICE = 3, 120
+"""So many sentences for staff, cut to so many characters; `smiley-kiosk status` has them whole."""
 DAMAGED = i18n.mark_plural("{n} damaged place on the card", "{n} damaged places on the card")
 
 
@@ -30,12 +35,15 @@ class Glimpse(Screen):
         frame, gap = scene.frame, scene.frame.gap
         shown = scene.view.glimpse or signals.Glimpse()
         inner = frame.inner()
-        state = self.set("state", inner.width, " · ".join(self._state(scene, shown)), most=4)
+        most = 10 if frame.upright else 5
+        state = self.set("state", inner.width, BETWEEN.join(self._state(scene, shown)), most=most)
+        where = self._where(scene, shown)
         bands = geometry.stack(
             inner,
             [
                 Row(gap * 1.6, gap * 0.5),
                 Row(frame.button),
+                Row(where.height if frame.upright else 0),
                 Row(gap * 1.2, gap * 0.5),
                 Row(gap * 10, gap * 6, 1),
                 Row(gap * 1.2, gap * 0.5),
@@ -43,8 +51,10 @@ class Glimpse(Screen):
                 Row(gap * 1.6, gap * 0.5),
             ],
         )
-        _, bar, _, cards, _, below, _ = bands
-        self._bar(scene, bar, shown)
+        _, bar, under, _, cards, _, below, _ = bands
+        self._bar(scene, bar, where)
+        if frame.upright:
+            self.words("place", where, under, align=0)
         self.words("state", state, below, align=0)
         if frame.upright:
             figure, faces = geometry.stack(
@@ -58,18 +68,25 @@ class Glimpse(Screen):
         self._figure(scene, figure, shown)
         self._bars(scene, faces, shown)
 
-    def _bar(self, scene: Scene, bar: Box, shown: signals.Glimpse) -> None:
-        back = self.pill("back", signals.Close(), bar.width * 0.5)
-        back.put(Box(bar.right - back.width, bar.y, back.width, bar.height))
-        title = self.set("title", bar.width * 0.4, most=1)
-        self.words("title", title, bar, align=0)
-        room = bar.width - back.width - title.width - scene.frame.gap * 4
+    def _where(self, scene: Scene, shown: signals.Glimpse) -> typesetting.Setting:
+        """Place and time: beside the title, or upright on a line of their own."""
+        frame = scene.frame
         when = f"{shown.day} {shown.clock}".strip()
-        between = "\n" if scene.frame.upright else " · "
-        where = between.join(part for part in (shown.place, when) if part)
-        place = self.set("place", max(room, 1), where, most=2, height=bar.height)
-        left = bar.x + title.width + scene.frame.gap * 1.5
-        self.words("place", place, Box(left, bar.y, room, bar.height), align=0)
+        told = BETWEEN.join(part for part in (shown.place, when) if part)
+        width, height = frame.inner().width, float("inf")
+        if not frame.upright:
+            width, height = width * 0.44, frame.button
+        return self.set("place", width, told, most=2, height=height)
+
+    def _bar(self, scene: Scene, bar: Box, where: typesetting.Setting) -> None:
+        upright = scene.frame.upright
+        back = self.pill("back", signals.Close(), bar.width * (0.5 if upright else 0.28))
+        back.put(Box(bar.right - back.width, bar.y, back.width, bar.height))
+        title = self.set("title", bar.width * (0.45 if upright else 0.24), most=1)
+        self.words("title", title, bar, align=0)
+        if not upright:
+            left = bar.x + title.width + scene.frame.gap * 1.5
+            self.words("place", where, Box(left, bar.y, where.width, bar.height), align=0)
 
     def _figure(self, scene: Scene, box: Box, shown: signals.Glimpse) -> None:
         gap = scene.frame.gap
@@ -178,7 +195,10 @@ class Glimpse(Screen):
             said.append(shown.contact_error)
         if shown.damaged:
             said.append(self._many(scene, DAMAGED, shown.damaged))
-        return [*said, *(say(notice) for notice in shown.notices)]
+        notices = [textwrap.shorten(say(one), NOTICE, placeholder=" …") for one in shown.notices]
+        if len(notices) > NOTICES:
+            notices[NOTICES:] = [f"+{len(notices) - NOTICES}"]
+        return [*said, *notices]
 
     @staticmethod
     def _many(scene: Scene, forms: tuple[str, str], number: int) -> str:

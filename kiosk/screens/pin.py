@@ -45,7 +45,7 @@ class Pin(Screen):
             Row(gap * 1.2, gap * 0.3),
             Row(dot * 1.4),
             Row(gap * 0.8, gap * 0.2),
-            Row(frame.size("small") * 1.35),
+            Row(frame.size("small") * (2.7 if frame.upright else 1.35)),
             Row(gap * 1.2, gap * 0.3),
             Row(key * 4 + gap * 3, least * 4 + gap * 1.5),
             Row(gap, gap * 0.3, 1),

@@ -43,6 +43,27 @@ EXAMPLE = signals.Glimpse(
     clock_source="ntp",
 )
 
+TROUBLED = msgspec.structs.replace(
+    EXAMPLE,
+    counts=(),
+    taps=0,
+    index=None,
+    interval=None,
+    waiting=1204,
+    in_memory=3,
+    damaged=1,
+    last_contact="2026-11-19 15:01",
+    contact_error="https://feedback.example.com cannot be reached.",
+    place="Nordstan Göteborg · Exit towards the station",
+    notices=(
+        "The shop closes at noon on Friday. Please leave the kiosk on: it sleeps by itself.",
+        "kiosk.toml: sound = 900: give a whole number from 0 to 100. Until then 50 is used.",
+        "The card was slow 12 times since the start.",
+        "A mistake in the program was met, and noted in its log.",
+    ),
+)
+"""As much as can go wrong at a time."""
+
 
 def opened(survey: surveys.Survey) -> surveys.Survey:
     """The survey with comments, customer service and notice filled in, so that all can be seen."""
@@ -76,6 +97,8 @@ class Walk:
         self.session = session.Session(survey, settings, strike=strike, codes=lambda: "K7-42Q")
         self.now = 10_000
         self.waiting = 0
+        self.pin = signals.PinChecked(right=True)
+        self.figures = EXAMPLE
         self.tell(signals.Around(open=True, day=1))
 
     def tell(
@@ -89,9 +112,9 @@ class Walk:
                 if card:
                     self.tell(signals.Recorded(effect.ticket), 5)
             elif isinstance(effect, signals.CheckPin):
-                self.tell(signals.PinChecked(right=True), 5)
+                self.tell(self.pin, 5)
             elif isinstance(effect, signals.ReadFigures):
-                self.tell(signals.Figures(EXAMPLE), 5)
+                self.tell(signals.Figures(self.figures), 5)
         return self.session.view()
 
     def wait(self, ms: int) -> view.View:
@@ -146,17 +169,36 @@ def _easier(walk: Walk, language: str) -> Iterator[Stop]:
         yield f"{mode}-comment", walk.tell(signals.OpenComment())
 
 
-def _staff(walk: Walk, language: str) -> Iterator[Stop]:
-    """The staff's pages, which are shown in the shop's own language."""
+def _knock(walk: Walk, language: str, after_ms: int = 0) -> None:
+    """Hold the corner."""
+    walk.wait(after_ms)
     walk.home(language)
     walk.tell(signals.CornerDown())
     walk.wait(3_100)
     walk.tell(signals.CornerUp())
+
+
+def _staff(walk: Walk, language: str) -> Iterator[Stop]:
+    """The staff's pages, which are shown in the shop's own language."""
+    _knock(walk, language)
     walk.tell(signals.Digit("4"))
     yield "pin", walk.tell(signals.Digit("2"))
-    walk.tell(signals.Digit("4"))
-    walk.tell(signals.Digit("2"))
-    yield "glimpse", walk.tell(signals.PinEntered())
+    wrong = signals.PinChecked(right=False)
+    for name, answer in (
+        ("pin-wrong", wrong),
+        ("pin-locked", msgspec.structs.replace(wrong, locked_ms=3_600_000)),
+        ("pin-reset", msgspec.structs.replace(wrong, reset=True)),
+        ("glimpse", signals.PinChecked(right=True)),
+    ):
+        if name == "pin-reset":
+            _knock(walk, language, after_ms=4_000_000)
+        for digit in "4242":
+            walk.tell(signals.Digit(digit))
+        walk.pin = answer
+        yield name, walk.tell(signals.PinEntered())
+    walk.figures = TROUBLED
+    yield "glimpse-troubled", walk.wait(3_000)
+    walk.figures = EXAMPLE
     walk.home(language)
     walk.tell(signals.Around(open=False, day=1))
     walk.wait(200_000)
