@@ -105,11 +105,19 @@ def enrol(store: engine.Store, message: wire.Enrolment, address: str, now: int) 
     _check_token(message.token)
     what = guessing.CODES
     window = guessing.window(what, now)
-    mine, everybody = attempts.take(store, what.what, address, window, what.per_address)
+    whose = guessing.origin(address)
+    mine, everybody = attempts.take(
+        store,
+        what.what,
+        whose,
+        window,
+        per_address=what.per_address,
+        in_all=what.in_all,
+    )
     if (seconds := guessing.wait(what, mine, everybody, now)) is not None:
         raise problems.slow_down(seconds, "Too many wrong codes were tried; wait, then try again.")
     place = store.attempt(lambda connection: _enrolled(connection, message, now))
-    attempts.give_back(store, what.what, address, window)
+    attempts.give_back(store, what.what, whose, window)
     return place
 
 

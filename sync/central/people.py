@@ -64,7 +64,15 @@ def log_in(
     """Begin a session, None for a wrong name or password. Raises the 429 of guessing."""
     what = guessing.LOG_INS
     window = guessing.window(what, now)
-    mine, everybody = attempts.take(store, what.what, address, window, what.per_address)
+    whose = guessing.origin(address)
+    mine, everybody = attempts.take(
+        store,
+        what.what,
+        whose,
+        window,
+        per_address=what.per_address,
+        in_all=what.in_all,
+    )
     if (seconds := guessing.wait(what, mine, everybody, now)) is not None:
         raise problems.slow_down(
             seconds, "Too many wrong passwords were tried; wait, then try again."
@@ -77,7 +85,7 @@ def log_in(
     kept = user.password if user and known else _nobody()
     if not _right(kept, password) or user is None or not known:
         return None
-    attempts.give_back(store, what.what, address, window)
+    attempts.give_back(store, what.what, whose, window)
     cookie = secrets.token_urlsafe(32)
     rehashed = _hasher.hash(password) if _hasher.check_needs_rehash(user.password) else None
 

@@ -6,8 +6,10 @@ import secrets
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 
 from sync.central import enrolment, guessing, problems
+from sync.central.store import schema
 from sync.feedback import wire
 from tests import databases, office_desk
 
@@ -90,6 +92,32 @@ def test_guessing_is_slowed_in_all(desk: office_desk.Desk) -> None:
     for number in range(guessing.CODES.in_all - guessing.CODES.per_address):
         assert tried(f"203.0.113.{number}") == wire.WRONG_CODE
     assert tried("192.0.2.1") == wire.TOO_MUCH
+
+
+def test_who_is_slowed_costs_no_commit(desk: office_desk.Desk) -> None:
+    """Beyond a limit tries leave nothing in the books, from known addresses and new ones.
+
+    Each was a commit: whoever went on hammering took the one writer of SQLite from the batches.
+    """
+
+    def tried(address: str) -> str:
+        message = wire.Enrolment(code="brave-purple-elephant", token=secrets.token_hex(32))
+        with pytest.raises(problems.Problem) as raised:
+            enrolment.enrol(desk.books, message, address, desk.now)
+        return raised.value.kind
+
+    def kept() -> dict[str, int]:
+        with desk.books.read() as connection:
+            rows = connection.execute(sa.select(schema.attempts))
+            return {row.address: row.n for row in rows}
+
+    for number in range(guessing.CODES.in_all):
+        tried(f"2001:db8:{number // 8}::{number}")
+    before = kept()
+    assert max(before.values()) == guessing.CODES.in_all
+    for address in ("2001:db8::9", "192.0.2.1", "192.0.2.1"):
+        assert tried(address) == wire.TOO_MUCH
+    assert kept() == before
 
 
 def test_right_codes_are_not_slowed(desk: office_desk.Desk) -> None:

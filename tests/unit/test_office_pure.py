@@ -68,6 +68,22 @@ def test_guessing(mine: int, everybody: int, judged: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("address", "whose"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("testclient", "testclient"),
+    ],
+)
+def test_an_ipv6_household_is_one_guesser(address: str, whose: str) -> None:
+    """Who has 2⁶⁴ addresses has not 2⁶⁴ times ten tries."""
+    assert guessing.origin(address) == whose
+
+
+@pytest.mark.parametrize(
     ("header", "same"),
     [('"a"', True), ('W/"a"', True), ('"b", "a"', True), ("*", True), ("", False), ('"b"', False)],
 )
