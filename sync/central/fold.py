@@ -19,6 +19,7 @@ from typing import Final
 from sync.central import store
 from sync.central.store import accounts, events, rollups, streams, transaction
 from sync.feedback import cells, totals, wire
+from sync.feedback import events as feedback
 
 AT_ONCE: Final = 20_000  # events, some tenths of a second
 DUE: Final = 0  # the `rules` of an account whose figures are to be folded anew
@@ -29,9 +30,11 @@ def on(
     account: accounts.Account,
     stream: str,
     raws: Iterable[bytes],
+    decoded: Iterable[feedback.Event | None],
 ) -> accounts.Account:
     """Fold new events of a stream, stored already, onto a kiosk's figures.
 
+    `decoded` holds each once more, decoded, or None where that is not at hand.
     Gives the account to save.
     """
     if due(account):
@@ -44,7 +47,7 @@ def on(
             book = totals.Book.load(account.book, history=history)
         except totals.Outdated:
             return anew(connection, account)
-    rollups.add(connection, account.kiosk, book.apply(stream, raws))
+    rollups.add(connection, account.kiosk, book.apply(stream, raws, decoded))
     return account._replace(book=book.dump(), rules=totals.VERSION)
 
 

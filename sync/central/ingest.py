@@ -134,8 +134,9 @@ def _stored(
     if met.add:
         account = fold.changed(connection, account)
     elif fresh:
-        good = [entry.raw for entry in fresh if entry.refusal is None]
-        account = fold.on(connection, account, stream.stream, good)
+        good = [entry for entry in fresh if entry.refusal is None]
+        raws, decoded = [entry.raw for entry in good], [entry.event for entry in good]
+        account = fold.on(connection, account, stream.stream, raws, decoded)
     if entries and entries[0].seq <= stored:
         refused = _refused_among(connection, call)
     else:

@@ -19,6 +19,8 @@ from __future__ import annotations
 
 import json
 import re
+import typing
+from collections.abc import Sequence
 from typing import Annotated, Any, Final, NamedTuple
 
 import msgspec
@@ -36,7 +38,10 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=wire.MAX_INTEGER)]
 
 
 class Entry(NamedTuple):
-    """One event of a batch, judged. `refusal`: why it is booked as refused, or None."""
+    """One event of a batch, judged.
+
+    `refusal`: why it is booked as refused, or None. `event`: `raw` decoded, where that was at hand.
+    """
 
     seq: int
     through: int
@@ -45,6 +50,7 @@ class Entry(NamedTuple):
     rank: int
     raw: bytes
     refusal: str | None
+    event: events.Event | None = None
 
 
 class Reading(NamedTuple):
@@ -67,6 +73,10 @@ class _Envelope(msgspec.Struct):
     events: list[msgspec.Raw]
 
 
+class _Known(msgspec.Struct):
+    events: list[events.Known]
+
+
 class _Head(msgspec.Struct):
     seq: Seq
     kind: str = ""
@@ -85,9 +95,11 @@ class _Code(msgspec.Struct):
 
 _formats = msgspec.json.Decoder(_Format)
 _envelopes = msgspec.json.Decoder(_Envelope)
+_known = msgspec.json.Decoder(_Known)
 _heads = msgspec.json.Decoder(_Head)
 _seqs = msgspec.json.Decoder(_Seq)
 _codes = msgspec.json.Decoder(_Code)
+_TAGS = {kind: str(kind.__struct_config__.tag) for kind in typing.get_args(events.Known)}
 _STREAM = re.compile(wire.STREAM_PATTERN.removesuffix("$") + r"\Z")
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
@@ -97,8 +109,8 @@ def read(body: bytes) -> Reading:
     envelope = _envelope(body)
     entries: list[Entry] = []
     reached, hole = 0, False
-    for raw in envelope.events:
-        entry = judge(bytes(raw))
+    for raw, event in zip(envelope.events, _decoded(body, len(envelope.events)), strict=True):
+        entry = judge(bytes(raw), event)
         if entry.seq <= reached:
             raise verdicts.Malformed(
                 f"event {entry.seq} comes after {reached}: `seq` must ascend, a number once"
@@ -107,6 +119,15 @@ def read(body: bytes) -> Reading:
         reached = entry.through
         entries.append(entry)
     return Reading(envelope.stream, max(envelope.last_seq, reached), entries, hole, len(body))
+
+
+def _decoded(body: bytes, count: int) -> Sequence[events.Event | None]:
+    """Decode all events in one go, as goes with nearly every batch; else each is left to itself."""
+    try:
+        found = _known.decode(body).events
+    except UNREADABLE:
+        return [None] * count
+    return found
 
 
 def check_format(body: bytes) -> None:
@@ -160,8 +181,14 @@ def _cut(body: bytes) -> _Envelope:
     return envelope
 
 
-def judge(raw: bytes) -> Entry:
-    """Judge one event as it came. Raises verdicts.Malformed when its `seq` cannot be read."""
+def judge(raw: bytes, event: events.Event | None = None) -> Entry:
+    """Judge one event as it came. Raises verdicts.Malformed when its `seq` cannot be read.
+
+    `event`: `raw` decoded, if that is at hand, which also says that `raw` is UTF-8.
+    """
+    if event is not None and events.is_plain(raw, event):
+        seq, kind = event.seq, _TAGS[type(event)]
+        return Entry(seq, seq, kind, event.mono, WHOLE, raw, None, event)
     refusal = events.refusal(raw)
     try:
         head = _heads.decode(raw)
@@ -253,4 +280,4 @@ def trimmed(entry: Entry, first: int, through: int) -> Entry:
     lost = events.decode(entry.raw)
     assert isinstance(lost, events.Lost)
     part = msgspec.structs.replace(lost, seq=first, through=through)
-    return entry._replace(seq=first, through=through, raw=events.encode(part))
+    return entry._replace(seq=first, through=through, raw=events.encode(part), event=None)

@@ -23,8 +23,7 @@ class Ledger:
     def __init__(self, order: visits.Order) -> None:
         self.order = order
         """Where a stream stands in its chain."""
-        self.log: list[tuple[tuple[str | int | bool, ...], int]] = []
-        """What is counted: (fields of a ``cells.Cell``, +1 or −1)."""
+        self.log: cells.Log = []
         self.loose: dict[str, Boot] = {}
         """The boots to be tightened."""
         self.contested: set[str] = set()

@@ -10,6 +10,7 @@ a visit the last face counts). With a reason's id it counts those taps whose vis
 reason, and with ``ANY`` those that gave at least one: who gave none is taps less ``ANY``.
 """
 
+import collections
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple, TypeAlias
 
@@ -59,6 +60,18 @@ def add(table: Deltas, deltas: Table) -> None:
             table[cell] = total
         else:
             table.pop(cell, None)
+
+
+Log: TypeAlias = list[tuple[tuple[str | int | bool, ...], int]]
+"""What is counted one by one: (fields of a cell, +1 or −1)."""
+
+
+def tally(table: Deltas, log: Log) -> None:
+    """Add what ``log`` counts to ``table`` in place, and empty the log."""
+    for (fields, by), times in collections.Counter(log).items():
+        cell = Cell._make(fields)
+        table[cell] = table.get(cell, 0) + by * times
+    log.clear()
 
 
 def pack(table: Table) -> bytes:

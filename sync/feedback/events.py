@@ -45,7 +45,7 @@ from sync.feedback.kinds import (
     Whole,
     Wrapped,
 )
-from sync.feedback.refusals import refusal
+from sync.feedback.refusals import is_plain, refusal
 
 __all__ = [
     "KINDS",
@@ -80,6 +80,7 @@ __all__ = [
     "encode",
     "erase",
     "fit",
+    "is_plain",
     "rank",
     "refusal",
     "same",

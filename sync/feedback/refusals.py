@@ -19,6 +19,21 @@ def refusal(raw: bytes) -> str | None:
     return _size(raw, event) or _text(raw) or _meaning(event)
 
 
+def is_plain(raw: bytes, event: kinds.Event) -> bool:
+    """A quick yes for what most events are: good, its kind said once. No means: ask ``refusal``.
+
+    ``event`` is what ``decode`` gives of ``raw``, which is UTF-8.
+    """
+    if len(raw) > kinds.MAX_EVENT or b"\\u" in raw or event.seq < 1 or raw.count(b'"kind"') != 1:
+        return False
+    if isinstance(event, kinds.Rating):
+        return event.is_sound
+    return isinstance(event, _PLAIN)
+
+
+_PLAIN = (kinds.Answer, kinds.Correction, kinds.Mark, kinds.Start, kinds.Settings, kinds.Clock)
+
+
 def _size(raw: bytes, event: kinds.Event) -> str | None:
     limit = kinds.MAX_SURVEY if isinstance(event, kinds.Survey) else kinds.MAX_EVENT
     if len(raw) > limit:

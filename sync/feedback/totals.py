@@ -23,13 +23,13 @@ Used so, at both ends::
     blob = book.dump()                       # stored together with the table
 """
 
-import collections
+import itertools
 from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias
 
 import msgspec
 
-from sync.feedback import apart, boots, chain, codec, events, shelf, timeline, visits
+from sync.feedback import apart, boots, cells, chain, codec, events, shelf, timeline, visits
 from sync.feedback.cells import Cell, Deltas, Table
 from sync.feedback.rows import Reasons, Row, reasons, rows
 
@@ -98,22 +98,28 @@ class Book:
         boot = self._find(stream)
         return boot.streams[stream].through if boot else 0
 
-    def apply(self, stream: str, raw_events: Iterable[bytes]) -> Deltas:
+    def apply(
+        self,
+        stream: str,
+        raw_events: Iterable[bytes],
+        decoded: Iterable[events.Event | None] = itertools.repeat(None),
+    ) -> Deltas:
         """Fold the next events of a stream; give what the table changes by.
 
-        Events up to ``through(stream)`` are passed over.
+        Events up to ``through(stream)`` are passed over. ``decoded``: what ``events.decode`` gives
+        of each, or None, from a caller who has it at hand.
         """
         self._deltas = {}
         self._batch = (stream, self.through(stream), [])
         times = self._chain.times(self._find(stream))
-        for raw in raw_events:
-            self._fold(stream, raw)
+        for raw, event in zip(raw_events, decoded, strict=False):
+            self._fold(stream, raw, event)
             self._batch[2].append(raw)
             if len(self._ledger.log) > _LOG:
-                self._add_up()
+                cells.tally(self._deltas, self._ledger.log)
         if stream in self._of:
             self._close(self._of[stream], times)
-        self._add_up()
+        cells.tally(self._deltas, self._ledger.log)
         self._batch = ("", 0, [])
         return {cell: number for cell, number in self._deltas.items() if number}
 
@@ -171,9 +177,10 @@ class Book:
 
     # -- one event
 
-    def _fold(self, stream: str, raw: bytes) -> None:
+    def _fold(self, stream: str, raw: bytes, event: events.Event | None) -> None:
         boot = self._find(stream)
-        event = codec.decode_or_lost(raw, boot.streams[stream].through if boot else 0)
+        if event is None:
+            event = codec.decode_or_lost(raw, boot.streams[stream].through if boot else 0)
         if boot is None:
             boot = self._open(stream, event)
         if event.seq <= boot.streams[stream].through:
@@ -254,13 +261,6 @@ class Book:
             key = next(iter(self._warm))
             del self._warm[key]
             shelf.page(self._boots[key], 0)
-
-    def _add_up(self) -> None:
-        deltas = self._deltas
-        for (fields, by), times in collections.Counter(self._ledger.log).items():
-            cell = Cell._make(fields)
-            deltas[cell] = deltas.get(cell, 0) + by * times
-        self._ledger.log.clear()
 
     def _whole(self, boot: boots.Boot) -> boots.Boot:
         """The boot with all its visits at hand, read again where they are not."""
