@@ -3,7 +3,7 @@
 Rules (wire.md, "By hand"; the file's form is `sync.feedback.byhand`)
 
 1. A signed file is taken when the signature fits a token of the kiosk that its lines name: one that
-   is in force, or that the kiosk itself rolled. Anything else needs `trust`.
+   is in force, or that the kiosk itself rolled into one that is. Anything else needs `trust`.
 2. A file is read twice: first whole, for its signature and its gaps; then event by event, as
    batches of 500 through `ingest`, by which a repeat changes nothing.
 3. A gap is reported and nothing of that stream is taken; the other streams are.
@@ -153,15 +153,17 @@ def _signed(line: bytes, signatures: Iterable[byhand.Signature]) -> bool:
 
 
 def _keys(books: store.Store, kiosk: str) -> list[bytes]:
-    """Give the keys that may have signed: tokens in force, and those that the kiosk rolled."""
+    """Give the keys that may have signed: tokens in force, and those that were rolled into them."""
     with books.read() as connection:
         of = tokens.of(connection, kiosk)
-    rolled = {one.rolls for one in of}
-    return [
-        bytes.fromhex(one.token_hash)
-        for one in of
-        if one.revoked_at is None or one.token_hash in rolled
-    ]
+    rolls = {one.token_hash: one.rolls for one in of}
+    keys: set[str] = set()
+    for one in of:
+        told: str | None = one.token_hash if one.revoked_at is None else None
+        while told in rolls and told not in keys:
+            keys.add(told)
+            told = rolls[told]
+    return [bytes.fromhex(key) for key in sorted(keys)]
 
 
 def _follow(contents: _Contents, line: byhand.Line) -> None:

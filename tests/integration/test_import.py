@@ -109,6 +109,9 @@ def test_a_rolled_token_signs_a_revoked_one_does_not(kiosk: Kiosk, tmp_path: pat
     late = stick(tmp_path, kiosk.id, (kiosk.stream, [start(), rating(2)]), token=OTHER)
     with pytest.raises(errors.Wrong, match="--trust"):
         by_hand.take(kiosk.books, late, NOW)
+    early = stick(tmp_path, kiosk.id, (kiosk.stream, [start(), rating(2)]), token=TOKEN)
+    with pytest.raises(errors.Wrong, match="--trust"):  # it went on signing for ever
+        by_hand.take(kiosk.books, early, NOW)
 
 
 def test_another_kiosks_token_does_not_sign(kiosk: Kiosk, tmp_path: pathlib.Path) -> None:
