@@ -214,9 +214,16 @@ class KioskApp(App):
 
     def _prepare(self) -> None:
         """Off the screen's thread: what no first frame need wait for."""
-        self.kiosk.settle()
-        self._sounds.prepare()
-        i18n.preload(self.view.all_languages)
+        for step in (
+            self.kiosk.settle,
+            self._sounds.prepare,
+            lambda: i18n.preload(self.view.all_languages),
+        ):
+            try:
+                step()
+            except Exception:  # no sound must not mean no line
+                log.exception("A mistake while preparing; the kiosk goes on")
+                self.kiosk.note_mistake()
 
 
 def _is_no_finger(_window: Any, touch: Any) -> bool:

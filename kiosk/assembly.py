@@ -85,6 +85,7 @@ class Assembly:
             time=self._time,
             recorded=lambda: self._line.nudge() if self._line else None,
         )
+        self.terminal.mistaken = self.note_mistake
 
     @classmethod
     def open(
@@ -180,7 +181,7 @@ class Assembly:
         return tuple(told)
 
     def note_mistake(self) -> None:
-        """Note a mistake in the program, for staff."""
+        """Note a mistake in the program, for staff; from any thread."""
         self._mistakes += 1
 
     # ------------------------------------------------------------------------------- settings

@@ -2,9 +2,11 @@
 
 One thread, one queue, in order. The session names earlier ratings by ticket; only here their
 (stream, seq) is known, and put into the event that is about them. A card that blocks holds up this
-thread and nothing else.
+thread and nothing else. It outlives a mistake in the program: without it no tap would reach the
+card any more, and customers would be thanked all the same.
 """
 
+import logging
 import queue
 import threading
 from collections.abc import Callable
@@ -16,6 +18,8 @@ from kiosk import signals
 from sync.buffer import errors
 from sync.buffer.recorder import Receipt
 from sync.feedback import events
+
+log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5.0
 _REMEMBERED = 256  # tickets; a visit has a handful, and only its own are ever named
@@ -40,10 +44,18 @@ class Card(Protocol):
 
 
 class Recorder:
-    """A thread that records. `done(ticket, receipt)` is called in it; None when refused."""
+    """A thread that records. `done(ticket, receipt)` is called in it; None when refused.
 
-    def __init__(self, card: Card, done: Callable[[int, Receipt | None], None]) -> None:
-        self._card, self._done = card, done
+    mistaken: called in it after a mistake in the program, which is in the log then.
+    """
+
+    def __init__(
+        self,
+        card: Card,
+        done: Callable[[int, Receipt | None], None],
+        mistaken: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._card, self._done, self._mistaken = card, done, mistaken
         self._queue: queue.SimpleQueue[signals.Record | None] = queue.SimpleQueue()
         self._receipts: dict[int, Receipt] = {}
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
@@ -73,14 +85,24 @@ class Recorder:
     def _run(self) -> None:
         while True:
             try:
-                record = self._queue.get(timeout=RETRY_SECONDS)
-            except queue.Empty:
-                if self._card.in_memory:
-                    self._card.retry()
-                continue
-            if record is None:
-                return
-            self._done(record.ticket, self._recorded(record))
+                if not self._one():
+                    return
+            except Exception:
+                log.exception("A mistake while recording; the kiosk goes on")
+                self._mistaken()
+
+    def _one(self) -> bool:
+        """Record the next event, or try again what waits in memory; False at the end."""
+        try:
+            record = self._queue.get(timeout=RETRY_SECONDS)
+        except queue.Empty:
+            if self._card.in_memory:
+                self._card.retry()
+            return True
+        if record is None:
+            return False
+        self._done(record.ticket, self._recorded(record))
+        return True
 
     def _recorded(self, record: signals.Record) -> Receipt | None:
         event = self._addressed(record)

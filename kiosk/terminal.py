@@ -5,6 +5,7 @@ back through `post`, the one way from any thread to the screen's. The app draws 
 """
 
 import datetime
+import logging
 from collections.abc import Callable
 from concurrent import futures
 from typing import Protocol, cast
@@ -16,6 +17,8 @@ from kiosk import settings as settings_
 from sync.buffer import errors
 from sync.buffer.recorder import Receipt
 from sync.feedback import clocks, events
+
+log = logging.getLogger(__name__)
 
 AROUND_MS = 1_000
 _FIGURES = "glimpse"
@@ -55,7 +58,8 @@ class Terminal:
     time: what time it is (ms since 1970), and whether that is known or only believed.
     changed: gets each new view. applied: gets settings that came into force. sound: plays one.
     thanked: is told (stream, seq) of each rating once its words of thanks are up. recorded: is
-    called in the recorder's thread after each event.
+    called in the recorder's thread after each event. mistaken: is called, in any thread, after a
+    mistake in the program that went no further than the log.
     """
 
     def __init__(
@@ -75,7 +79,7 @@ class Terminal:
         self.recorded_hook = recorded
         self._pins = pin.Pins(card)
         self._desk = futures.ThreadPoolExecutor(1, thread_name_prefix="desk")
-        self._recorder = recorder.Recorder(card, self._from_recorder)
+        self._recorder = recorder.Recorder(card, self._from_recorder, self._note_mistake)
         self._receipts: dict[int, Receipt | None] = {}
         self._thanks: set[int] = set()
         self._around_ms = -AROUND_MS
@@ -85,6 +89,7 @@ class Terminal:
         self.changed: Callable[[view.View], None] = lambda _view: None
         self.thanked: Callable[[str, int], None] = lambda _stream, _seq: None
         self.applied: Callable[[signals.Configured], None] = lambda _config: None
+        self.mistaken: Callable[[], None] = lambda: None
         self.sound: Callable[[str], None] = lambda _name: None
 
     def start(self) -> None:
@@ -113,14 +118,20 @@ class Terminal:
         return self._clock.mono()
 
     def tell(self, signal: signals.Signal) -> bool:
-        """Hand the session a signal and do what it asks; return whether it swallows a touch."""
+        """Hand the session a signal and do what it asks; return whether it swallows a touch.
+
+        A mistake in one of these things (a sound, say) keeps none of the others from being done.
+        """
         effects = self._session.handle(signal, self._clock.mono())
         swallowed = False
         for effect in effects:
             if isinstance(effect, signals.Swallow):
                 swallowed = True
-            else:
+                continue
+            try:
                 self._do(effect)
+            except Exception:
+                self._mistake(type(effect).__name__)
         fresh = self._session.view()
         if fresh != self._view:
             self._view = fresh
@@ -155,7 +166,7 @@ class Terminal:
             case signals.Sound(name=name):
                 self.sound(name)
             case signals.CheckPin(digits=digits):
-                self._aside(lambda: self._check_pin(digits))
+                self._aside(lambda: self._check_pin(digits), signals.PinChecked(right=False))
             case signals.ReadFigures():
                 self._aside(lambda: signals.Figures(self._glimpse()))
             case signals.Applied(config=config):
@@ -186,14 +197,32 @@ class Terminal:
             self._thank(ticket)
         self.tell(signals.Recorded(ticket, receipt is not None and receipt.durable))
 
-    def _aside(self, ask: Callable[[], signals.Signal]) -> None:
-        """Ask something that takes a while in the desk's thread; the answer comes as a signal."""
+    def _aside(
+        self, ask: Callable[[], signals.Signal], otherwise: signals.Signal | None = None
+    ) -> None:
+        """Ask something that takes a while in the desk's thread; the answer comes as a signal.
+
+        otherwise: the answer after a mistake in the program, None for none.
+        """
 
         def run() -> None:
-            answer = ask()
+            try:
+                answer = ask()
+            except Exception:
+                self._mistake("the desk")
+                if otherwise is None:
+                    return
+                answer = otherwise
             self._post(lambda: self._told(answer))
 
         self._desk.submit(run)
+
+    def _mistake(self, where: str) -> None:
+        log.exception("A mistake at %s; the kiosk goes on", where)
+        self._note_mistake()
+
+    def _note_mistake(self) -> None:
+        self.mistaken()
 
     def _told(self, answer: signals.Signal) -> None:
         self.tell(answer)

@@ -21,12 +21,17 @@ class Card:
         self.comments_open = True
         self.taken: list[events.Event] = []
         self.values: dict[str, Any] = {}
+        self.wrong = False
+        self.mistaken = threading.Event()
         self.free = threading.Event()
         self.free.set()
 
     def record(self, event: events.Event) -> Receipt:
         """Take an event once the card is free."""
         assert self.free.wait(10)
+        if self.wrong:
+            self.mistaken.set()
+            raise ArithmeticError("made on purpose")
         self.taken.append(event)
         return Receipt(self.stream, len(self.taken), True)
 
@@ -131,6 +136,58 @@ def test_a_tap_is_thanked_for_by_its_place_on_the_card(kiosk: Kiosk) -> None:
     kiosk.answered()
     assert kiosk.thanked == [("s1", 3)]
     assert seen == ["ask 4", "thanks None"]
+
+
+def test_the_recorder_outlives_a_mistake(kiosk: Kiosk, caplog: pytest.LogCaptureFixture) -> None:
+    """An error that nobody thought of costs its own event, and none after it; staff are told."""
+    mistakes: list[str] = []
+    kiosk.terminal.mistaken = lambda: mistakes.append("one")
+    kiosk.card.wrong = True
+    kiosk.touch(signals.Tapped(4))
+    kiosk.clock.ms += 2_000
+    kiosk.terminal.tick()
+    kiosk.card.mistaken.wait(10)
+    kiosk.card.wrong = False
+    kiosk.touch(signals.NextCustomer())
+    kiosk.touch(signals.Tapped(3))
+    kiosk.answered()
+    rating = kiosk.card.taken[-1]
+    assert isinstance(rating, events.Rating)
+    assert rating.face == 3
+    assert kiosk.view().screen == "thanks"
+    assert mistakes == ["one"]
+    assert "A mistake while recording" in caplog.text
+
+
+def test_a_sound_that_fails_loses_no_tap(kiosk: Kiosk, caplog: pytest.LogCaptureFixture) -> None:
+    """What comes after it in the same answer of the session is done all the same."""
+
+    def broken(_name: str) -> None:
+        raise OSError("no such device")
+
+    kiosk.terminal.sound = broken
+    kiosk.touch(signals.Tapped(4))
+    kiosk.answered()
+    assert kiosk.thanked == [("s1", 3)]
+    assert kiosk.view().screen == "thanks"
+    assert "A mistake at Sound" in caplog.text
+
+
+def test_a_mistake_while_the_pin_is_checked_lets_nobody_in(
+    kiosk: Kiosk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The pad goes on and can be tried again."""
+    kiosk.card.values["pin"] = {"salt": "no hex", "key": "x"}
+    kiosk.touch(signals.CornerDown())
+    kiosk.clock.ms += 3_000
+    kiosk.terminal.tick()
+    kiosk.touch(signals.CornerUp(), *(signals.Digit(digit) for digit in "1234"))
+    kiosk.touch(signals.PinEntered())
+    kiosk.answered()
+    pad = kiosk.view().pad
+    assert pad is not None
+    assert (pad.wrong, pad.checking) == (True, False)
+    assert "A mistake at the desk" in caplog.text
 
 
 def test_a_slow_card_is_thanked_for_when_its_place_is_known(kiosk: Kiosk) -> None:
