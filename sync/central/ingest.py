@@ -171,7 +171,7 @@ def _put(
     codes: dict[int, str],
 ) -> None:
     """Write events, and beside them why some are refused and where comments are."""
-    events.add(connection, [_row(entry, call) for entry in entries])
+    events.add(connection, _rows(entries, call))
     events.refuse(connection, [_refused(entry, call) for entry in entries if entry.refusal])
     if codes:
         places = [
@@ -182,19 +182,12 @@ def _put(
         comments.add(connection, places)
 
 
-def _row(entry: reading.Entry, call: _Call) -> events.Row:
-    return events.Row(
-        call.batch.stream,
-        entry.seq,
-        entry.through,
-        call.kiosk,
-        entry.kind,
-        entry.mono,
-        entry.rank,
-        entry.refusal is not None,
-        call.now,
-        entry.raw.decode(),
-    )
+def _rows(entries: list[reading.Entry], call: _Call) -> list[events.Row]:
+    stream, kiosk, now, row = call.batch.stream, call.kiosk, call.now, events.Row
+    return [
+        row(stream, seq, through, kiosk, kind, mono, rank, refusal is not None, now, raw.decode())
+        for seq, through, kind, mono, rank, raw, refusal, _ in entries
+    ]
 
 
 def _refused(entry: reading.Entry, call: _Call) -> events.Refused:

@@ -178,17 +178,19 @@ class Book:
     # -- one event
 
     def _fold(self, stream: str, raw: bytes, event: events.Event | None) -> None:
-        boot = self._find(stream)
+        boot = self._of.get(stream) or self._find(stream)
         if event is None:
             event = codec.decode_or_lost(raw, boot.streams[stream].through if boot else 0)
         if boot is None:
             boot = self._open(stream, event)
-        if event.seq <= boot.streams[stream].through:
+        known = boot.streams[stream]
+        if event.seq <= known.through:
             return
         mark = len(self._ledger.log)
         try:
             if isinstance(event, events.Rating):  # most events are, and name no other
-                boot.take(boot.streams[stream], event)
+                boot.rate(known, event)
+                known.advance(event)
             else:
                 self._take(boot, stream, event)
         except boots.Paged:

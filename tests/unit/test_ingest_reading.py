@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sync.central import limits, meeting, reading, slices, verdicts
 from sync.central.store import accounts, errors, events
+from sync.feedback import events as feedback
 from sync.feedback import wire
 from tests.senders import comment, lost, rating, start
 
@@ -112,6 +113,43 @@ def test_any_json_as_an_event_gets_a_verdict(value: Any) -> None:
     assert reading.judge(made).seq == 1
     with contextlib.suppress(verdicts.Malformed):
         reading.judge(json.dumps(value).encode())
+
+
+ODD: list[dict[str, Any] | bytes] = [
+    rating(2),
+    rating(2, 4, visit=1),
+    rating(2, 5),
+    rating(2, visit=3),
+    rating(2, 4, faces="4"),
+    rating(2, survey="Exit"),
+    rating(2, mono=-1),
+    rating(2, mono=2**53),
+    rating(2, note="\0"),
+    rating(2, note="x" * 4096),
+    rating(2, note={"kind": "comment"}),
+    comment(2),
+    comment(2, ""),
+    lost(2, 2),
+    lost(2, 1),
+    {"seq": 2, "kind": "answer", "mono": 5, "rating": 1, "reasons": ["kind"]},
+    {"seq": 2, "kind": "wrapped", "mono": 0, "bytes": ""},
+    {"seq": 2, "kind": "news", "mono": 5},
+    {"seq": 2},
+    b'{"seq":3,"kind":"answer","rating":1,"kind":"comment","text":"x","seq":2}',
+    b'{"seq":2,"kind":"answer","rating":1,"ki\\u006ed":"comment","text":"x"}',
+    b'{"seq":2,"kind":"answer","rating":1,"kind":"answer"}',
+]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_an_event_is_judged_the_same_alone_and_among_others(odd: dict[str, Any] | bytes) -> None:
+    """The quick way of a whole batch gives what judging each by itself gives."""
+    raws = [one if isinstance(one, bytes) else json.dumps(one).encode() for one in (start(), odd)]
+    raws.append(json.dumps(rating(3)).encode())
+    read = reading.read(body(*raws)).entries
+    assert [one._replace(event=None) for one in read] == [reading.judge(raw) for raw in raws]
+    for one in read:
+        assert one.event is None or one.event == feedback.decode(one.raw)
 
 
 def test_a_run_is_split_around_what_lands_in_it() -> None:
