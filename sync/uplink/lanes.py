@@ -46,6 +46,7 @@ class Memory:
     wrap: set[int] = dataclasses.field(default_factory=set)
     sent: int = 0
     answers: int = 0
+    faults: int = 0  # in a row, of the office itself
     aside: str = ""
     aside_until: float = 0.0
 

@@ -11,7 +11,8 @@ Rules
    or exported. Nothing else moves it; nothing deletes an event.
 3. A batch that the office cannot read is halved; an event that fails alone goes wrapped.
 4. What no quick try can help (401, 403, an unknown format, another kiosk's stream) is kept, said,
-   and tried again slowly. Retry-After is waited for. Everything else backs off with full jitter.
+   and tried again slowly. Retry-After is waited for. Everything else backs off with full jitter:
+   the line to the office, and, where the office itself fails at a batch, that batch's stream too.
 5. `start`, `settings`, `survey` and `clock` alone cause no batch for five minutes.
 6. What an office that was restored from a back-up lacks it says itself, with the answer to a
    heartbeat: `told` lowers what was acknowledged, and the stream waits to be sent again.
@@ -78,18 +79,27 @@ class Uploads:
     def plan(
         self, streams: Sequence[steps.Stream], places: steps.Places, now: float
     ) -> steps.Read | steps.Rest:
-        """What to send next; `streams`: those with something to send, oldest first."""
+        """What to send next; `streams`: those with something to send, oldest first.
+
+        One at which the office failed comes after all at which it did not.
+        """
         until = now + IDLE
+        chosen: tuple[int, steps.Read] | None = None
         for stream in streams:
             place = places(stream)
             if stream.last_seq <= stream.acknowledged or place is None:
                 continue
             ready = max(self._ready(stream), self._lingers(stream, now))
-            if ready <= now:
-                limit = self._memory(stream).limit
-                return steps.Read(stream, place, stream.acknowledged, limit)
-            until = min(until, ready)
-        return steps.Rest(until)
+            if ready > now:
+                until = min(until, ready)
+                continue
+            memory = self._memory(stream)
+            read = steps.Read(stream, place, stream.acknowledged, memory.limit)
+            if not memory.faults:
+                return read
+            if chosen is None or memory.faults < chosen[0]:
+                chosen = memory.faults, read
+        return chosen[1] if chosen else steps.Rest(until)
 
     def batch(
         self, read: steps.Read, events: Sequence[bytes], now: float
@@ -182,14 +192,14 @@ class Uploads:
         elif bad.status in (429, 503) and bad.retry_after is not None:
             self._wait(sent, why, now + bad.retry_after)
         else:
-            self._failed(sent, why, now, chance)
+            self._stuck(sent, why, now, chance)
         return steps.Outcome(heard=True)
 
     def _gap(self, sent: steps.Sent, bad: answers.Bad, now: float, chance: float) -> steps.Outcome:
         told = -1 if bad.stored_through is None else bad.stored_through
         if told < 0 or self._cut(sent.stream, told) == sent.stream.acknowledged:
             why = "The office names a gap where there is none."
-            return self._failed(sent, why, now, chance)
+            return self._stuck(sent, why, now, chance)
         self._worked(sent)
         return steps.Outcome(heard=True, acknowledge=self._cut(sent.stream, told))
 
@@ -199,6 +209,13 @@ class Uploads:
         lane.problem = why
         return steps.Outcome()
 
+    def _stuck(self, sent: steps.Sent, why: str, now: float, chance: float) -> steps.Outcome:
+        """Our office fails at this batch: its stream waits aside, so that the others go on."""
+        memory = self._memory(sent.stream)
+        memory.faults += 1
+        memory.set_aside(why, now + self._policy.delay(memory.faults, chance))
+        return self._failed(sent, why, now, chance)
+
     def _wait(self, sent: steps.Sent, why: str, until: float) -> None:
         lane = self._lane(sent.stream)
         lane.tries.until = until
@@ -206,7 +223,9 @@ class Uploads:
 
     def _worked(self, sent: steps.Sent) -> None:
         self._lane(sent.stream).worked()
-        self._memory(sent.stream).answers += 1
+        memory = self._memory(sent.stream)
+        memory.answers += 1
+        memory.faults = 0
 
     def _cut(self, stream: steps.Stream, told: int) -> int:
         """No more than was ever sent or exported: an office cannot acknowledge the future."""

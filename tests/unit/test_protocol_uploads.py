@@ -275,6 +275,39 @@ def test_another_kiosks_stream_is_kept_aside_and_shown() -> None:
     assert kiosk.uploads.aside == {}
 
 
+@pytest.mark.parametrize("chance", [0.0, 0.5, 0.99])
+@pytest.mark.parametrize("kind", [wire.FAILED, wire.MALFORMED])
+def test_a_stream_at_which_the_office_fails_holds_up_no_other(kind: str, chance: float) -> None:
+    """A batch that an office always answers with its own fault waits; other streams go on.
+
+    The oldest stream was tried first, for ever, and what customers tapped today never went.
+    """
+    kiosk = Kiosk(Row(A, 9, current=False), Row(B, 5), chance=chance)
+
+    def office(sent: steps.Sent) -> exchange.Response:
+        return problem(kind, stream=A)(sent) if sent.stream.stream == A else ok(sent)
+
+    tried = {A: 0, B: 0}
+    while kiosk.now < 1000 + 4 * 3600:
+        sent = kiosk.send()
+        if isinstance(sent, steps.Rest):
+            kiosk.now = max(sent.until, kiosk.now + 0.1)
+            continue
+        tried[sent.stream.stream] += 1
+        kiosk.answer(sent, office(sent))
+        kiosk.now += 1
+        if kiosk.now > 1000 + 3 * 3600:
+            kiosk.rows[B].last_seq += 1  # somebody taps
+            kiosk.uploads.nudge(kiosk.now)
+    assert kiosk.rows[B].acknowledged >= kiosk.rows[B].last_seq - 2 > 5
+    assert tried[A] > 40
+    assert A in kiosk.uploads.aside
+    kiosk.now += wire.BACKOFF_CAP
+    kiosk.rows[B].acknowledged = kiosk.rows[B].last_seq
+    assert kiosk.call(ok).stream.stream == A
+    assert kiosk.uploads.aside == {}
+
+
 def test_a_200_below_the_batch_is_no_answer() -> None:
     """Row 10: an answer that stored nothing of the batch backs off and acknowledges nothing."""
     kiosk = Kiosk(Row(A, 900, acknowledged=600))
