@@ -258,9 +258,9 @@ class Buffer(Reading):
         """
         self._keep(self.identity.enrol(enrolment))
 
-    def roll_token(self, kiosk: str, token: str) -> None:
-        """Keep a kiosk's new token durably. Raises ``errors.Error`` as ``enrol`` does."""
-        self._keep(self.identity.roll(kiosk, token))
+    def roll_token(self, kiosk: str, office: str, token: str) -> None:
+        """Keep a new token durably. Raises ``errors.Error`` as ``enrol`` does."""
+        self._keep(self.identity.roll(kiosk, office, token))
 
     def _keep(self, identity: Identity) -> None:
         with self._lock:
@@ -270,7 +270,7 @@ class Buffer(Reading):
             if (
                 before.current
                 and identity.current
-                and before.current.kiosk != identity.current.kiosk
+                and before.current.place != identity.current.place
             ):
                 self._writing.turn_over()
 

@@ -106,7 +106,7 @@ def events(
         again = f"-{len(found) + 1}" if found else ""  # two names may look alike, or be the same
         name = _name("events", kiosk, reading.now(), "jsonl", again)
         pen = _Pen(target or RealFiles(), folder, name)
-        enrolment = reading.identity.of(kiosk)
+        enrolment = reading.identity.of(kiosk, office)
         signature = byhand.Signature(byhand.token_hash(enrolment.token)) if enrolment else None
         through: dict[str, int] = {}
         count = 0

@@ -195,7 +195,7 @@ class Beat:
     def _roll(self, place: identity.Enrolment, token: str) -> None:
         reply = self._transport.send(self._beats.roll(place, token))
         if self._beats.rolled(reply, place, self._now(), self._chance()):
-            self._line.buffer.roll_token(place.kiosk, token)
+            self._line.buffer.roll_token(place.kiosk, place.office, token)
             self._line.remember(ROLL_KEY, None)
 
 

@@ -97,7 +97,7 @@ class Line:
 
     def place(self, stream: steps.Stream) -> identity.Enrolment | None:
         """Where a stream goes: the newest enrolment of its kiosk."""
-        return self.buffer.identity.of(stream.kiosk) if stream.kiosk else None
+        return self.buffer.identity.of(stream.kiosk, stream.office) if stream.kiosk else None
 
     def acknowledge(self, stream: str, through: int) -> None:
         """Believe the office; the buffer cuts it once more to what was sent."""

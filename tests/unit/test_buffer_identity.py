@@ -49,13 +49,29 @@ def test_the_newest_token_counts() -> None:
     """A kiosk's newest token is the one that is used, rolled or by enrolling again."""
     identity = Identity().enrol(enrolment(1)).enrol(enrolment(1, token="u"))
     assert len(identity.enrolments) == 1
-    found = identity.of("k_1")
+    found = identity.of("k_1", "o_1")
     assert found is not None
     assert found.token == "u"
-    rolled = identity.enrol(enrolment(2)).roll("k_1", "v").of("k_1")
+    rolled = identity.enrol(enrolment(2)).roll("k_1", "o_1", "v").of("k_1", "o_1")
     assert rolled is not None
     assert rolled.token == "v"
-    assert identity.of("k_9") is None
+    assert identity.of("k_9", "o_9") is None
+
+
+def test_an_office_that_gives_anothers_name_gets_nothing_of_its() -> None:
+    """A kiosk's name counts only together with its office's.
+
+    A strange office could answer an enrolment with the name that the kiosk had before: it took the
+    place of the first, and was sent, and could acknowledge, what waited for it.
+    """
+    strange = Enrolment(url="https://p", office="o_p", kiosk="k_1", token="p")
+    identity = Identity().enrol(enrolment(1)).enrol(strange)
+    assert identity.current == strange
+    assert identity.owner("o_1", "k_1") == ("o_1", "k_1")
+    assert identity.of("k_1", "o_1") == enrolment(1)
+    assert identity.roll("k_1", "o_p", "q").of("k_1", "o_1") == enrolment(1)
+    heirs = identity.enrol(enrolment(3, replay=True)).enrol(strange)
+    assert heirs.owner("o_p", "k_1") == ("o_3", "k_3")  # its first streams went with the replay
 
 
 def test_enrolling_again_keeps_a_replay() -> None:
