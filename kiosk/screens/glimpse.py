@@ -21,6 +21,7 @@ MEMORY = i18n.mark_plural("{n} tap in memory only", "{n} taps in memory only")
 CONTACT = "last contact {time}"
 ALONE = "not connected to an office"
 NEVER = "no contact with the office yet"
+UNCERTAIN = "the time is not certain"
 BETWEEN = "\u00a0· "
 NOTICES, NOTICE = 3, 120
 """So many sentences for staff, cut to so many characters; `smiley-kiosk status` has them whole."""
@@ -191,6 +192,8 @@ class Glimpse(Screen):
             said.append(say(CONTACT).format(time=shown.last_contact))
         else:
             said.append(say(NEVER))
+        if shown.clock and not shown.clock_source:
+            said.append(say(UNCERTAIN))
         if shown.contact_error:
             said.append(shown.contact_error)
         if shown.damaged:

@@ -53,6 +53,7 @@ TROUBLED = msgspec.structs.replace(
     in_memory=3,
     damaged=1,
     last_contact="2026-11-19 15:01",
+    clock_source="",
     contact_error="https://feedback.example.com cannot be reached.",
     place="Nordstan Göteborg · Exit towards the station",
     notices=(
