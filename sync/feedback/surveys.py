@@ -22,7 +22,8 @@ from typing import Any, Literal
 import msgspec
 
 ID = re.compile(r"[a-z0-9_]{1,16}")
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+# no longer than a rating may say it: its office would refuse every tap
+LANGUAGE = re.compile(r"(?=.{2,35}\Z)[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 ICONS = (
     "clock",
     "person",

@@ -193,3 +193,30 @@ def test_the_ends_of_a_scale_have_words() -> None:
     )
     words = [question.word(face, "en") for face in range(1, 12)]
     assert words == ["Never", *[""] * 9, "Surely"]
+
+
+@pytest.mark.parametrize(("parts", "good"), [(4, True), (5, False)])
+def test_a_language_fits_into_a_rating(parts: int, good: bool) -> None:
+    """A tag that a survey may have is one that a rating may say.
+
+    With a longer one the office refused every tap of the kiosk.
+    """
+    tag = "-".join(["sv", *["abcdefg"] * parts])
+    question = {"id": "q", "text": {tag: "?"}, "words": {tag: ["1", "2", "3", "4"]}}
+    document = {"survey": "exit", "version": 1, "questions": [question]}
+    rating = events.Rating(
+        seq=1,
+        survey="exit",
+        survey_version=1,
+        question="q",
+        face=1,
+        faces=4,
+        language=tag,
+        via="touch",
+    )
+    assert (events.refusal(events.encode(rating)) is None) is good
+    if good:
+        assert surveys.from_document(document, "x").languages == (tag,)
+        return
+    with pytest.raises(surveys.Invalid, match="a language is written like"):
+        surveys.from_document(document, "x")
