@@ -229,15 +229,17 @@ def _second(
 
 
 def _batches(file: BinaryIO, name: str) -> Iterator[tuple[str, list[bytes]]]:
-    """Give runs of neighbouring lines of one stream, at most 500 each."""
-    stream, raws = "", list[bytes]()
+    """Give runs of neighbouring lines of one stream, as large as a kiosk's batches at most."""
+    stream, raws, size = "", list[bytes](), 0
     for line, last in _lines(file, name):
         if last:
             break
         read = byhand.read(line)
-        if raws and (read.stream != stream or len(raws) == BATCH):
+        size += len(line)
+        full = len(raws) == BATCH or size > wire.BATCH_BYTES
+        if raws and (read.stream != stream or full):
             yield stream, raws
-            raws = []
+            raws, size = [], len(line)
         stream = read.stream
         raws.append(bytes(read.event))
     if raws:

@@ -114,6 +114,18 @@ def test_a_rolled_token_signs_a_revoked_one_does_not(kiosk: Kiosk, tmp_path: pat
         by_hand.take(kiosk.books, early, NOW)
 
 
+def test_large_events_are_taken_some_at_a_time(kiosk: Kiosk, tmp_path: pathlib.Path) -> None:
+    """A stream of many long surveys comes in by hand as it does over the line.
+
+    Five hundred of them were one body, larger than any that is taken.
+    """
+    long = {"kind": "survey", "mono": 1, "survey": "exit", "document": {"words": "x" * 60_000}}
+    surveys = [long | {"seq": seq, "version": seq} for seq in range(2, 162)]
+    path = stick(tmp_path, kiosk.id, (kiosk.stream, [start(), *surveys]))
+    report = by_hand.take(kiosk.books, path, NOW)
+    assert [(one.events, one.problem) for one in report.streams] == [(161, "")]
+
+
 def test_another_kiosks_token_does_not_sign(kiosk: Kiosk, tmp_path: pathlib.Path) -> None:
     """A stolen token does no harm beyond its own kiosk, on a stick neither."""
     other = Kiosk(kiosk.books)
