@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import exc
 
-from sync.central.store import people
+from sync.central import store
+from sync.central.store import errors, people
 from tests import databases, office_desk
 
 
@@ -46,6 +47,25 @@ def test_a_name_that_no_database_holds(desk: office_desk.Desk) -> None:
     desk.user("anna")
     assert [desk.log_in(name).status_code for name in ("anna\0", "nobody")] == [403, 403]
     assert desk.log_in("anna").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql:/user:sesame@host/db",
+        "postgresql://user:sesame@host:port/db",
+        "postgresql://user:se@sesame@127.0.0.1:1/db",
+        "postgresql://user:se/sesame@127.0.0.1:1/db",
+        "postgresql://127.0.0.1:1/db?user=u&password=sesame",
+        "mysql://user:sesame@host/db",
+        "sqlite://user:sesame@host/db",
+    ],
+)
+def test_a_mistyped_database_is_a_sentence_without_its_password(url: str) -> None:
+    """However wrong the URL is: no traceback, and the password goes into no log."""
+    with pytest.raises(errors.Error) as raised:
+        store.open(url)
+    assert "sesame" not in str(raised.value)
 
 
 def test_a_mistake_in_a_statement_tells_the_log_no_comment(desk: office_desk.Desk) -> None:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import pathlib
 import random
+import re
 import secrets
 import sqlite3
 import time
@@ -159,8 +160,10 @@ def open(url: str) -> Store:
     """
     try:
         parsed = sa.make_url(url)
-    except exc.ArgumentError:
-        raise errors.Unusable(f"{url!r} is no database: {_RIGHT}") from None
+    except (exc.ArgumentError, ValueError):  # a port that is no number is a ValueError
+        raise errors.Unusable(f"{_shown(url)!r} is no database: {_RIGHT}") from None
+    if "@" in (parsed.host or ""):
+        raise errors.Unusable(f"{_shown(url)!r}: write an @ that is part of the password as %40")
     if parsed.drivername == "sqlite":
         store = _sqlite(parsed)
     elif parsed.drivername in {"postgresql", "postgres", "postgresql+psycopg"}:
@@ -179,9 +182,15 @@ def open(url: str) -> Store:
 _RIGHT = "sqlite:///folder/office.db or postgresql://user@host/name would be right"
 
 
+def _shown(url: str) -> str:
+    """Give what was meant as a database's URL without what may be its password."""
+    return re.sub(r"(password=)[^&]*", r"\1***", re.sub(r":.*@", "://***@", url))
+
+
 def _sqlite(url: sa.URL) -> Store:
-    if not url.database or url.database == ":memory:":
-        raise errors.Unusable(f"{url} names no file: sqlite:///folder/office.db would be right")
+    if not url.database or url.database == ":memory:" or url.host:
+        shown = _shown(url.render_as_string())
+        raise errors.Unusable(f"{shown} names no file: sqlite:///folder/office.db would be right")
     path = pathlib.Path(url.database)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -216,7 +225,8 @@ def _postgresql(url: sa.URL) -> Store:
         pool_pre_ping=True,  # a PostgreSQL that was restarted costs nobody a request
         connect_args={"connect_timeout": 5, "options": "-c synchronous_commit=on -c timezone=UTC"},
     )
-    return Store(engine, url.render_as_string(hide_password=True))
+    shown = url.render_as_string(hide_password=True)
+    return Store(engine, re.sub(r"(password=)[^&]*", r"\1***", shown))
 
 
 def _translated(error: exc.DBAPIError, url: str) -> errors.Error | None:
