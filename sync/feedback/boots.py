@@ -205,7 +205,9 @@ class Boot(Timeline):
             if stream is None or target[1] > stream.through:
                 self.waiting.setdefault(target, []).append(name)
             return
-        tap = next(tap for tap in visit.taps if (tap.stream, tap.seq) == target)
+        tap = visit.taps[0]
+        if len(visit.taps) > 1:
+            tap = next(tap for tap in visit.taps if (tap.stream, tap.seq) == target)
         if self.loose:
             self._hear(tap, name)
         else:
@@ -221,6 +223,8 @@ class Boot(Timeline):
 
     def _contest(self, visit: visits.Visit) -> None:
         """Note a visit of which two streams speak: which is later may yet show."""
+        if len(visit.taps) == 1 and len(visit.taps[0].names) < 2:
+            return
         streams = sorted({name.stream for tap in visit.taps for name in tap.names})
         if len(streams) > 1:
             self.contested[visit.key] = streams
@@ -234,10 +238,10 @@ class Boot(Timeline):
         settings = self.settings[begin.settings]
         opening = self.openings[begin.settings]
         when = self.clocks.when(begin.mono)
+        uncertain = when is None
         if when is None:
             when = self.when(begin.stream, begin.mono)
         is_open = opening is None or opening.at(clocks.local(when, settings.time_zone))
-        uncertain = not self.clocks.known
         if len(visit.taps) == 1 and not begin.names:  # as most are
             rule = apart.rule("", is_open, chain, visit.first, settings.run)
             place = clocks.day_and_hour(when, settings.time_zone)

@@ -117,7 +117,7 @@ class Rating(Event, kw_only=True, frozen=True):
     @property
     def is_sound(self) -> bool:
         """Whether it can be counted: a face of its scale, of a visit that has begun."""
-        return self.face <= self.faces and (bool(self.stream) or self.visit <= self.seq)
+        return self.face <= self.faces and (self.visit <= self.seq or bool(self.stream))
 
 
 class Answer(Event, kw_only=True, frozen=True):

@@ -63,6 +63,11 @@ def restore(boot: Boot, state: State) -> None:
     boot.contested = {(stream, seq): streams for stream, seq, streams in state.contested}
     boot.paged = state.paged
     boot.latest = state.latest
+    _index(boot)
+
+
+def _index(boot: Boot) -> None:
+    """Make the visits at hand to be found by their keys."""
     boot.groups = {visit.key: visit for visit in boot.visits}
     boot.taps = {(tap.stream, tap.seq): visit for visit in boot.visits for tap in visit.taps}
 
@@ -83,15 +88,13 @@ _states = msgspec.msgpack.Decoder(list[State])
 def page(boot: Boot, keep: int) -> None:
     """Let all but the last ``keep`` visits go, unless some still wait for an event."""
     gone = boot.visits[: max(len(boot.visits) - keep, 0)]
-    if not gone or boot.loose or any(_is_orphan(boot, visit) for visit in boot.visits):
+    if not gone or boot.loose or _has_orphan(boot):
         return
     boot.visits = boot.visits[len(gone) :]
     boot.paged = True
     for visit in gone:
         boot.chains[visit.chain].paged += 1
-        del boot.groups[visit.key]
-        for tap in visit.taps:
-            del boot.taps[tap.stream, tap.seq]
+    _index(boot)
     used = {visit.chain for visit in boot.visits}
     boot.chains = {number: chain for number, chain in boot.chains.items() if number in used}
     if boot.visits:
@@ -146,10 +149,10 @@ def _take(boot: Boot, stream: Stream, event: kinds.Event) -> None:
         boot.name(target, name)
 
 
-def _is_orphan(boot: Boot, visit: visits.Visit) -> bool:
-    """Whether the visit's first rating is yet to come."""
-    stream = boot.streams.get(visit.key[0])
-    return stream is None or visit.key[1] > stream.through
+def _has_orphan(boot: Boot) -> bool:
+    """Whether some visit's first rating is yet to come."""
+    through = {stream.id: stream.through for stream in boot.streams.values()}
+    return any(visit.key[1] > through.get(visit.key[0], -1) for visit in boot.visits)
 
 
 def _forget_settings(boot: Boot) -> None:

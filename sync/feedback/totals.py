@@ -112,14 +112,15 @@ class Book:
         self._deltas = {}
         self._batch = (stream, self.through(stream), [])
         times = self._chain.times(self._find(stream))
+        log, done = self._ledger.log, self._batch[2]
         for raw, event in zip(raw_events, decoded, strict=False):
             self._fold(stream, raw, event)
-            self._batch[2].append(raw)
-            if len(self._ledger.log) > _LOG:
-                cells.tally(self._deltas, self._ledger.log)
+            done.append(raw)
+            if len(log) > _LOG:
+                cells.tally(self._deltas, log)
         if stream in self._of:
             self._close(self._of[stream], times)
-        cells.tally(self._deltas, self._ledger.log)
+        cells.tally(self._deltas, log)
         self._batch = ("", 0, [])
         return {cell: number for cell, number in self._deltas.items() if number}
 

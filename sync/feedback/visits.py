@@ -140,6 +140,8 @@ def _slot(taps: list[Tap], order: Order) -> Slot:
     names = tap.names if len(taps) == 1 else tuple(name for one in taps for name in one.names)
     if not names:
         return Slot(tap, tap.face, "", ())
+    if len(taps) == len(names) == 1:  # what a name does not say is left empty in it
+        return Slot(tap, names[0].face or tap.face, names[0].word, names[0].reasons)
     correction = _latest("correction", tap.names, order)
     mark = _latest("mark", names, order)
     answer = _latest("answer", names, order)
