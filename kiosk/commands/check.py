@@ -2,6 +2,7 @@
 
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -24,18 +25,20 @@ class _NoCard:
 def run(settings_file: Path | None, data: Path | None) -> int:
     """Print it; 1 when something is wrong."""
     path = config.settings_path(settings_file)
-    pin = False
+    made: dict[str, Any] | None = None
     try:
         with reading.card(data) as card:
             loaded = reading.loaded(settings_file, card)
-            pin = card.recall("pin") is not None
+            made = card.recall("pin")
     except saying.CouldNot:
         now = time.time_ns() // 1_000_000
         loaded = config.in_force(path, _NoCard(), named=settings_file is not None, now_ms=now)
     click.echo(f"Settings: {path if path.exists() else 'the defaults'}")
     for sentence in _shown(loaded.settings, loaded.survey):
         click.echo(sentence)
-    if not pin:
+    if made and not made.get("key"):
+        click.echo("Staff: the office had the PIN reset; `smiley-kiosk pin` makes a new one.")
+    elif not made:
         click.echo("Staff: no PIN was made yet; `smiley-kiosk pin` makes one.")
     for notice in loaded.notices:
         click.echo(f"smiley-kiosk: {notice}", err=True)

@@ -67,7 +67,8 @@ def enrol(
     )
     verdict = answers.judge(line.send(request), wire.Enrolled, status=201, office=None)
     if isinstance(verdict, answers.Bad):
-        raise Refused(f"The office at {url} refused the code: {verdict.detail or verdict.status}.")
+        why = (verdict.detail or str(verdict.status)).rstrip(".")
+        raise Refused(f"The office at {url} refused the code: {why}.")
     if not isinstance(verdict, answers.Good):
         why = verdict.why if not isinstance(verdict, answers.Unchanged) else "A 304 is no answer."
         raise NoAnswer(f"{why} Nothing is lost: try again with the same code.")

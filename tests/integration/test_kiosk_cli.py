@@ -213,6 +213,17 @@ def test_check_says_what_would_be_shown(run: Run, tmp_path: Path) -> None:
     assert "no PIN was made yet" in result.stdout
 
 
+def test_check_says_that_the_pin_was_reset(run: Run, card: Path) -> None:
+    """Whoever looks why no PIN opens learns what to do."""
+    with buffer.Buffer.open(card) as opened:
+        pins = pin.Pins(opened)
+        pins.renew()
+        pins.obey(["n1"])
+    assert "the office had the PIN reset" in run("check", "--data", card).stdout
+    run("pin", "--data", card)
+    assert "Staff:" not in run("check", "--data", card).stdout
+
+
 def test_check_of_a_wrong_survey_names_it_and_what_is_shown_instead(
     run: Run, tmp_path: Path
 ) -> None:

@@ -401,7 +401,7 @@ def test_a_portal_enrols_nobody(status: int) -> None:
 def test_a_refused_code_is_said() -> None:
     """The office's own words reach the person who typed the code."""
     bench = Bench(enrolled=False)
-    told = wire.problem(wire.WRONG_CODE, detail="this code is not open", **MARKS)
+    told = wire.problem(wire.WRONG_CODE, detail="this code is not open.", **MARKS)
     line = transport.MemoryTransport(lambda _: reply(told, 403))
-    with pytest.raises(enrol.Refused, match="this code is not open"):
+    with pytest.raises(enrol.Refused, match=r"this code is not open\.$"):
         enrol.enrol("https://x", "a b c", buffer=bench.buffer, line=line)
