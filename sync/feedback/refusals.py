@@ -1,8 +1,14 @@
 """What the office refuses, by the bytes of an event alone. Used through ``events``."""
 
 import json
+import re
+from typing import Final
 
 from sync.feedback import codec, kinds
+
+MAX_DEPTH: Final = 64
+"""No event of any kind needs more; how deep a reader can go hangs on who calls it."""
+_WORD: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
 def refusal(raw: bytes) -> str | None:
@@ -16,7 +22,7 @@ def refusal(raw: bytes) -> str | None:
         event = codec.decode(raw)
     except codec.Invalid as error:
         return str(error)
-    return _size(raw, event) or _text(raw) or _meaning(event)
+    return _size(raw, event) or _depth(raw) or _text(raw) or _meaning(event)
 
 
 def is_plain(raw: bytes, event: kinds.Event) -> bool:
@@ -39,6 +45,18 @@ def _size(raw: bytes, event: kinds.Event) -> str | None:
     limit = kinds.MAX_SURVEY if isinstance(event, kinds.Survey) else kinds.MAX_EVENT
     if len(raw) > limit:
         return f"the event is {len(raw):,} bytes as JSON: at most {limit:,} are right."
+    return None
+
+
+def _depth(raw: bytes) -> str | None:
+    if raw.count(b"[") + raw.count(b"{") <= MAX_DEPTH:
+        return None
+    depth = deepest = 0
+    for sign in _WORD.sub(b"", raw):
+        depth += (sign in b"[{") - (sign in b"]}")
+        deepest = max(deepest, depth)
+    if deepest > MAX_DEPTH:
+        return f"the event is nested {deepest} deep: at most {MAX_DEPTH} is right."
     return None
 
 

@@ -89,6 +89,25 @@ def test_what_breaks_a_rule_is_refused_with_a_sentence(raw: bytes, sentence: str
     assert refusal.startswith(sentence)
 
 
+@pytest.mark.parametrize(
+    ("fields", "good"),
+    [
+        ('"x":' + "[" * 63 + "]" * 63, True),
+        ('"x":' + "[" * 64 + "]" * 64, False),
+        ('"x":' + '{"a":[' * 40 + "]}" * 40, False),
+        ('"x":[' + ",".join(["{}"] * 900) + "]", True),
+        ('"x":"' + "[" * 900 + '\\\\\\"["', True),
+    ],
+)
+def test_an_event_is_not_nested_deeper_than_every_reader_goes(fields: str, good: bool) -> None:
+    """What one reader takes all of them can read: how deep Python goes hangs on who calls.
+
+    An event nested 900 deep was stored, and then no export of the office could be written.
+    """
+    raw = b'{"seq":5,"kind":"new","stream":"a",%s}' % fields.encode()
+    assert (events.refusal(raw) is None) is good
+
+
 @pytest.mark.parametrize("bad", ["EXIT", "", "a" * 17, "a b", "ä", "a\n"])
 @pytest.mark.parametrize("field", ["survey", "question"])
 def test_ids_are_small_letters_digits_and_underscores(field: str, bad: str) -> None:
