@@ -130,8 +130,8 @@ def over_days(days: Iterable[Sequence[int]]) -> Interval:
     ``days`` has the counts of each day of each kiosk (a *cluster*). As many independent taps as
     tell no more than these take the place of the taps: fewer by the design effect, how many times
     larger the spread between days is than chance alone makes it, and by the quantile of Student's
-    t, since that spread is itself only estimated. From few days the estimate is drawn towards
-    ``ASSUMED_EFFECT``.
+    t, since that spread is itself only estimated. From fewer than ``FEWEST_DAYS`` the estimate is
+    drawn towards ``ASSUMED_EFFECT``: whoever shows the figure says that the days are few.
 
     Source: effective number, Korn and Graubard 1998, *Confidence intervals for proportions with
     small expected number of positive counts estimated from survey data*, Survey Methodology
@@ -145,9 +145,11 @@ def over_days(days: Iterable[Sequence[int]]) -> Interval:
     counts = [sum(column) for column in zip(*clusters, strict=True)]
     if len(clusters) == 1:
         return within_day(counts)
-    freedom = len(clusters) - 1 + ASSUMED_DAYS
+    # from enough days nothing is assumed: it cost up to 6 points of coverage in shops with moods
+    assumed = ASSUMED_DAYS if len(clusters) < FEWEST_DAYS else 0
+    freedom = len(clusters) - 1 + assumed
     effect = _design_effect(clusters, counts)
-    effect = ((len(clusters) - 1) * effect + ASSUMED_DAYS * ASSUMED_EFFECT) / freedom
+    effect = ((len(clusters) - 1) * effect + assumed * ASSUMED_EFFECT) / freedom
     wider = distributions.t_quantile(0.975, freedom) / Z
     scale = 1 / (max(effect, 1.0) * wider * wider)
     return within_day([number * scale for number in counts])

@@ -30,8 +30,10 @@ def is_plain(raw: bytes, event: kinds.Event) -> bool:
 
     ``event`` is what ``decode`` gives of ``raw``, which is UTF-8.
     """
-    # the quickest search that will do
+    # the quickest searches that will do
     if len(raw) > kinds.MAX_EVENT or event.seq < 1 or raw.find(b"\\") >= 0:
+        return False
+    if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH:  # may be nested too deep
         return False
     if isinstance(event, kinds.Rating):
         return event.is_sound
