@@ -127,6 +127,7 @@ ODD: list[dict[str, Any] | bytes] = [
     rating(2, note="\0"),
     rating(2, note="x" * 4096),
     rating(2, note={"kind": "comment"}),
+    json.dumps(rating(2, note=0)).encode().replace(b": 0", b": " + b"[" * 70 + b"]" * 70),
     comment(2),
     comment(2, ""),
     lost(2, 2),
