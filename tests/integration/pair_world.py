@@ -404,6 +404,8 @@ class World:
 
     def carry(self, kiosk: Kiosk) -> None:
         """What waits goes to the office on a stick; the kiosk hears of it at its next contact."""
+        if not kiosk.name:
+            return  # not enrolled yet: the office takes no file that does not say whose it is
         lines = []
         for row in kiosk.buffer.outgoing():
             after = row.acknowledged
