@@ -116,7 +116,7 @@ def _first(books: store.Store, file: BinaryIO, name: str, trust: bool) -> _Conte
     contents = _Contents("", False, 0, {}, {}, {})
     signatures: list[byhand.Signature] | None = None
     for number, (line, last) in enumerate(_lines(file, name), 1):
-        if last:
+        if last and not line.startswith(b"{"):
             contents.signed = _signed(line, signatures or [])
             break
         try:
@@ -232,8 +232,8 @@ def _batches(file: BinaryIO, name: str) -> Iterator[tuple[str, list[bytes]]]:
     """Give runs of neighbouring lines of one stream, as large as a kiosk's batches at most."""
     stream, raws, size = "", list[bytes](), 0
     for line, last in _lines(file, name):
-        if last:
-            break
+        if last and not line.startswith(b"{"):
+            break  # the signature, or the empty line in its place
         read = byhand.read(line)
         size += len(line)
         full = len(raws) == BATCH or size > wire.BATCH_BYTES

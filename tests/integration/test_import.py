@@ -191,3 +191,15 @@ def test_a_file_without_a_kiosk_is_given_one(kiosk: Kiosk, tmp_path: pathlib.Pat
     report = by_hand.take(kiosk.books, path, NOW, trust=True, kiosk=kiosk.id)
     assert report.complete
     assert len(kiosk.rows()) == 2
+
+
+def test_a_file_whose_signature_was_cut_off_loses_no_event(
+    kiosk: Kiosk, tmp_path: pathlib.Path
+) -> None:
+    """The last line of a cut file was taken for the signature: its event was dropped, unsaid."""
+    path = stick(tmp_path, kiosk.id, (kiosk.stream, [start(), rating(2)]))
+    path.write_bytes(path.read_bytes().rpartition(b"\n")[0].rpartition(b"\n")[0] + b"\n")
+    with pytest.raises(errors.Wrong, match="not signed"):
+        by_hand.take(kiosk.books, path, NOW)
+    assert by_hand.take(kiosk.books, path, NOW, trust=True).complete
+    assert len(kiosk.rows()) == 2
