@@ -1,85 +1,20 @@
-"""The line over requests, against a real server on loopback that behaves as badly as networks."""
+"""The line over requests, against a real server on loopback: calls, answers, whom it trusts."""
 
 from __future__ import annotations
 
 import contextlib
 import gzip
-import http.server
 import random
-import socket
 import ssl
 import subprocess
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sync.feedback import wire
 from sync.uplink import exchange, transport
-
-Handler = http.server.BaseHTTPRequestHandler
-Behaviour = Callable[[Handler], None]
-
-
-class Server:
-    """A server whose every answer is a function; keeps what it was asked."""
-
-    def __init__(self, context: ssl.SSLContext | None = None) -> None:
-        self.behaviour: Behaviour = lambda call: answer(call, b"{}")
-        self.calls: list[tuple[str, str, dict[str, str], bytes]] = []
-        self.connections = 0
-        outer = self
-
-        class Call(Handler):
-            protocol_version = "HTTP/1.1"
-
-            def setup(self) -> None:
-                outer.connections += 1
-                super().setup()
-
-            def handle_any(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-                headers = {name.lower(): value for name, value in self.headers.items()}
-                outer.calls.append((self.command, self.path, headers, body))
-                outer.behaviour(self)
-
-            do_GET = do_POST = handle_any  # noqa: N815
-
-            def log_message(self, format: str, *args: object) -> None:
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Call)
-        self.server.daemon_threads = True
-        self.server.handle_error = lambda *_: None  # type: ignore[method-assign]
-        if context:
-            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
-        self.port = self.server.server_address[1]
-        self.scheme = "https" if context else "http"
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True)
-        self.thread.start()
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"{self.scheme}://127.0.0.1:{self.port}"
-
-    def close(self) -> None:
-        """Stop."""
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
-
-
-def answer(call: Handler, body: bytes, status: int = 200, **headers: str) -> None:
-    """A plain answer."""
-    call.send_response(status)
-    call.send_header("Content-Length", str(len(body)))
-    for name, value in headers.items():
-        call.send_header(name.replace("_", "-"), value)
-    call.end_headers()
-    call.wfile.write(body)
+from tests.integration.bad_server import Server, answer, call, failure
 
 
 @pytest.fixture
@@ -95,27 +30,6 @@ def line() -> Iterator[transport.RequestsTransport]:
     """The real transport, with short time-outs and no proxy of the machine."""
     with transport.RequestsTransport(proxy="", timeouts=(0.5, 0.3)) as one:
         yield one
-
-
-def call(server: Server, body: bytes = b"", **more: int) -> exchange.Request:
-    """A call to the server."""
-    return exchange.Request(
-        "POST" if body else "GET",
-        server.url,
-        "/v1/batches",
-        token="s3cret",
-        body=body,
-        headers={"Smiley-Stream": "s"},
-        **more,
-    )
-
-
-def failure(reply: exchange.Reply) -> str:
-    """The sentence of a failure."""
-    assert isinstance(reply, exchange.Failure), reply
-    assert reply.why.endswith(".")
-    assert "s3cret" not in reply.why
-    return reply.why
 
 
 def test_a_call_arrives_packed_and_named(server: Server, line: transport.Transport) -> None:
@@ -173,77 +87,6 @@ def test_a_packed_answer_is_unpacked(server: Server, line: transport.Transport) 
     reply = line.send(call(server))
     assert isinstance(reply, exchange.Response)
     assert reply.body == b"<html>"
-
-
-def cut_in_the_body(one: Handler) -> None:
-    """Promise more than is sent."""
-    one.send_response(200)
-    one.send_header("Content-Length", "1000")
-    one.end_headers()
-    one.wfile.write(b'{"stored')
-    one.wfile.flush()
-    one.close_connection = True
-
-
-def cut_at_once(one: Handler) -> None:
-    """Say nothing."""
-    one.close_connection = True
-
-
-def nonsense(one: Handler) -> None:
-    """Say what is no HTTP."""
-    one.wfile.write(b"SSH-2.0-OpenSSH_9.2\r\n\r\n" * 10)
-    one.close_connection = True
-
-
-def bad_chunks(one: Handler) -> None:
-    """Chunks that are none."""
-    one.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n")
-    one.close_connection = True
-
-
-def endless_headers(one: Handler) -> None:
-    """More headers than anyone reads."""
-    one.wfile.write(b"HTTP/1.1 200 OK\r\n" + b"X-A: b\r\n" * 5000)
-    one.close_connection = True
-
-
-def stall(one: Handler) -> None:
-    """Never answer."""
-    time.sleep(1)
-    one.close_connection = True
-
-
-@pytest.mark.parametrize(
-    "behaviour", [cut_in_the_body, cut_at_once, nonsense, bad_chunks, endless_headers, stall]
-)
-def test_what_the_network_does_is_a_sentence(
-    behaviour: Behaviour, server: Server, line: transport.Transport
-) -> None:
-    """A bad line ends in a Failure, and the call after it works again."""
-    server.behaviour = behaviour
-    failure(line.send(call(server, b"{}")))
-    server.behaviour = lambda one: answer(one, b"{}")
-    assert isinstance(line.send(call(server, b"{}")), exchange.Response)
-
-
-def test_an_office_that_is_not_there(line: transport.Transport) -> None:
-    """A refused connection, a name nobody knows and an address that makes no sense are told."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    for url in (f"http://127.0.0.1:{port}", "https://office.invalid", "http://127.0.0.1:0"):
-        assert url in failure(line.send(exchange.Request("GET", url, "/v1/config")))
-    failure(line.send(exchange.Request("GET", "http://[::1", "/v1/config")))
-
-
-def test_a_drip_is_given_up(server: Server) -> None:
-    """An answer that comes a byte at a time is given up after a minute (told by the clock)."""
-    ticks = iter(range(0, 10_000, 25))
-    line = transport.RequestsTransport(proxy="", clock=lambda: float(next(ticks)))
-    server.behaviour = lambda one: answer(one, b"x" * 200_000)
-    assert "endlessly" in failure(line.send(call(server)))
-    line.close()
 
 
 @pytest.fixture(scope="module")
