@@ -16,7 +16,7 @@ from sync.central.store import schema
 from sync.feedback import wire
 from sync.uplink import exchange, protocol, steps
 from tests import batches
-from tests.integration import pair_world
+from tests.integration import pair_kiosk, pair_office, pair_world
 
 FULL = os.environ.get("FULL") == "1"
 SEEDS = 2_000 if FULL else 200
@@ -30,7 +30,7 @@ def test_the_books_equal_what_was_recorded(first: int) -> None:
     for seed in range(first, first + CHUNK):
         try:
             pair_world.play(seed)
-        except pair_world.Broken as broken:
+        except pair_office.Broken as broken:
             raise AssertionError(f"seed {seed}: {broken}") from broken
 
 
@@ -47,7 +47,7 @@ def test_an_office_rebuilt_empty_gets_the_whole_card(seed: int) -> None:
     assert sum(len(kiosk.recorded) for kiosk in world.kiosks) > 20
 
 
-class CountsTwice(pair_world.Office):
+class CountsTwice(pair_office.Office):
     """An office that counts a batch again when it comes again."""
 
     def take(self, kiosk: str, body: bytes, now: int) -> wire.Stored | wire.Problem:
@@ -62,7 +62,7 @@ class CountsTwice(pair_world.Office):
         return reply
 
 
-class AcknowledgesEarly(pair_world.Office):
+class AcknowledgesEarly(pair_office.Office):
     """An office that answers before it has committed, and sometimes does not get that far."""
 
     def take(self, kiosk: str, body: bytes, now: int) -> wire.Stored | wire.Problem:
@@ -78,7 +78,7 @@ class AcknowledgesEarly(pair_world.Office):
         )
 
 
-class ForgetsWhatItHeard(pair_world.Office):
+class ForgetsWhatItHeard(pair_office.Office):
     """An office that keeps no `last_seq`, and so calls itself complete too soon."""
 
     def take(self, kiosk: str, body: bytes, now: int) -> wire.Stored | wire.Problem:
@@ -133,28 +133,28 @@ class KeepsTheMaximum(protocol.Uploads):
         return through if (through or 0) > stream.acknowledged else None
 
 
-OFFICES: list[type[pair_world.Office]] = [CountsTwice, AcknowledgesEarly, ForgetsWhatItHeard]
+OFFICES: list[type[pair_office.Office]] = [CountsTwice, AcknowledgesEarly, ForgetsWhatItHeard]
 UPLOADS: list[type[protocol.Uploads]] = [AcknowledgesOnSending, TrustsABare200, KeepsTheMaximum]
 
 
 @pytest.mark.parametrize("mutant", OFFICES)
-def test_an_office_that_is_wrong_is_caught(mutant: type[pair_world.Office]) -> None:
+def test_an_office_that_is_wrong_is_caught(mutant: type[pair_office.Office]) -> None:
     """The same worlds with a wrong office break, and soon."""
-    assert caught(mutant, pair_world.Kiosk)
+    assert caught(mutant, pair_kiosk.Kiosk)
 
 
 @pytest.mark.parametrize("mutant", UPLOADS)
 def test_a_kiosk_that_is_wrong_is_caught(mutant: type[protocol.Uploads]) -> None:
     """The same worlds with a wrong kiosk break, and soon."""
-    kiosk = type("Wrong", (pair_world.Kiosk,), {"uploads": mutant})
-    assert caught(pair_world.Office, kiosk)
+    kiosk = type("Wrong", (pair_kiosk.Kiosk,), {"uploads": mutant})
+    assert caught(pair_office.Office, kiosk)
 
 
-def caught(office: type[pair_world.Office], kiosk: type[pair_world.Kiosk]) -> str:
+def caught(office: type[pair_office.Office], kiosk: type[pair_kiosk.Kiosk]) -> str:
     """What gave a mutant away, "" when nothing did."""
     for seed in range(LONGEST):
         try:
             pair_world.play(seed, office=office, kiosk=kiosk)
-        except pair_world.Broken as broken:
+        except pair_office.Broken as broken:
             return f"seed {seed}: {broken}"
     return ""
