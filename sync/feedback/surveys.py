@@ -122,9 +122,8 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     def runs_on(self, day: datetime.date) -> bool:
         """Whether `day` lies within the survey's dates."""
-        return (self.starts is None or self.starts <= day) and (
-            self.ends is None or day <= self.ends
-        )
+        begun = self.starts is None or self.starts <= day
+        return begun and (self.ends is None or day <= self.ends)
 
     def document(self) -> dict[str, Any]:
         """Return the survey as plain JSON values: what a `survey` event carries."""
@@ -140,13 +139,10 @@ def picked(texts: Texts, language: str) -> str:
 
 def missing_for_comments(survey: Survey) -> list[str]:
     """Return what stands between this survey and open comments, one sentence each."""
-    notice = survey.notice
+    notice, days = survey.notice, survey.notice.retention_days
     wants = [
         (notice.responsible, "notice.responsible is empty: name who is responsible for comments"),
-        (
-            notice.retention_days,
-            "notice.retention_days is 0: say for how many days comments are kept",
-        ),
+        (days, "notice.retention_days is 0: say for how many days comments are kept"),
         (
             survey.service,
             "service is empty: give a telephone, address or web page where an answer can be had",
