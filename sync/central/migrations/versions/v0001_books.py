@@ -282,28 +282,10 @@ def _people() -> None:
 
 def downgrade() -> None:
     """Drop all tables, and what was in them."""
-    for table in (
-        "audit",
-        "keys",
-        "sessions",
-        "users",
-        "placements",
-        "surveys",
-        "configs",
-        "rollups",
-        "heartbeats",
-        "accounts",
-        "erasures",
-        "comments",
-        "conflicts",
-        "refused",
-        "events",
-        "streams",
-        "attempts",
-        "tokens",
-        "codes",
-        "kiosks",
-        "sites",
-        "office",
-    ):
+    people = ("audit", "keys", "sessions", "users")
+    shown = ("placements", "surveys", "configs")
+    kept = ("rollups", "heartbeats", "accounts", "erasures", "comments", "conflicts", "refused")
+    said = ("events", "streams")
+    speakers = ("attempts", "tokens", "codes", "kiosks", "sites", "office")
+    for table in (*people, *shown, *kept, *said, *speakers):
         op.drop_table(table)
