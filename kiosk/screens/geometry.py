@@ -85,7 +85,8 @@ def shares(total: float, rows: Sequence[Row]) -> list[float]:
     spare = total - sum(row.want for row in rows)
     if spare >= 0:
         stretch = sum(row.stretch for row in rows)
-        return [row.want + (spare * row.stretch / stretch if stretch else 0.0) for row in rows]
+        # the part first: it lies in 0 … 1 however small or large the stretches are
+        return [row.want + (spare * (row.stretch / stretch) if stretch else 0.0) for row in rows]
     give = sum(row.want - row.floor for row in rows)
     part = min(1.0, -spare / give) if give > 0 else 0.0
     return [row.want - (row.want - row.floor) * part for row in rows]

@@ -1,6 +1,6 @@
 """Boxes, rows, grids; pixels and millimetres."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kiosk.screens import arrangement, geometry, panel
@@ -45,6 +45,7 @@ def frame(pixels: tuple[int, int], *modes: str) -> Frame:
     return Frame(*pixels, PANELS[pixels], SIZES, frozenset(modes))
 
 
+@example(1.5, [(1.0, 1.0, 5e-324)])
 @given(st.floats(0, 2000), st.lists(st.tuples(HEIGHT, HEIGHT, st.floats(0, 5)), min_size=1))
 def test_shares_fill_the_height_or_keep_every_floor(
     total: float, parts: list[tuple[float, float, float]]
