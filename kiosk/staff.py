@@ -51,6 +51,15 @@ class Figures(msgspec.Struct, frozen=True):
         return sum(self.counts)
 
 
+def told_wait(left_ms: int) -> int:
+    """Return the wait in seconds as it is told: by the second in the last minute, else by the
+    minute, always rounded up, so that the pad opens when the last one is over. 0: no wait.
+    """
+    if left_ms <= FIRST_LOCK_MS:
+        return max(0, -(-left_ms // 1000))
+    return -(-left_ms // 60_000) * 60
+
+
 def renewed(shown: Figures, fresh: Figures, renew_after: int) -> Figures:
     """Return what staff may see now (rule 3).
 
@@ -116,7 +125,8 @@ class Staff:
         """Take the answer to `enter`; return whether the staff may come in."""
         asked, self._checking = self._checking, False
         self._digits = ""
-        self._wrong, self._reset = not answer.right, answer.reset
+        # a lock says more than "wrong", and nothing is wrong any more when it is over
+        self._wrong, self._reset = not (answer.right or answer.locked_ms), answer.reset
         self._locked_until = max(self._locked_until, now_ms + answer.locked_ms)
         return asked and answer.right
 
@@ -129,11 +139,10 @@ class Staff:
 
     def pad(self, now_ms: int) -> view.Pad:
         """Return the PIN pad as it is drawn: never the digits."""
-        locked = self._locked_until if now_ms < self._locked_until else 0
         return view.Pad(
             digits=len(self._digits),
             wrong=self._wrong,
             checking=self._checking,
             reset=self._reset,
-            locked_until_ms=locked,
+            locked_s=told_wait(self._locked_until - now_ms),
         )

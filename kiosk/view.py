@@ -56,16 +56,17 @@ class Countdown(Shown, frozen=True, kw_only=True):
 
 
 class Pad(Shown, frozen=True, kw_only=True):
-    """The PIN pad: how many digits, was the last PIN wrong, until when is it locked?
+    """The PIN pad: how many digits, was the last PIN wrong, for how long is it locked?
 
     reset: no PIN opens it, until a new one is made.
+    locked_s: seconds, as they are told: the view changes when other words are due (`staff`).
     """
 
     digits: int
     wrong: bool = False
     checking: bool = False
     reset: bool = False
-    locked_until_ms: int = 0
+    locked_s: int = 0
 
 
 class View(Shown, frozen=True, kw_only=True):

@@ -9,10 +9,10 @@ from kiosk.screens.parts import Icon, Plate, Words
 
 
 class TapButton(Plate):
-    """A plate with words, an icon or both, in one of five looks.
+    """A plate with words, an icon or both, in one of six looks.
 
     look: plain (panel and edge), chosen and primary (accent), quiet (words alone),
-        flat (panel without an edge).
+        flat (panel without an edge), off (nothing to tap at the moment).
     """
 
     message = StringProperty("")
@@ -103,6 +103,8 @@ class TapButton(Plate):
             edge = style.panel
         if look == "quiet":
             ink, fill, edge = style.soft, style.ground, style.ground
+        if look == "off":
+            ink, fill, edge = style.soft, style.ground, style.track
         if pressed:
             fill = edge if look == "chosen" else style.track
             edge, ink = style.ink, style.ink

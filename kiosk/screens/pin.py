@@ -3,14 +3,17 @@
 from typing import Any
 
 from kiosk import signals
-from kiosk.screens import geometry, parts, theme
+from kiosk.screens import buttons, geometry, parts, theme
 from kiosk.screens.geometry import Box, Row
 from kiosk.screens.screen import Scene, Screen
 
 theme.load("pin")
 
 WRONG = "That was not the PIN."
-LOCKED = "Too many wrong PINs. Try again in {minutes} min."
+LOCKED = "Too many wrong PINs. Try again in {time}."
+HOURS = "{hours} h {minutes} min"
+MINUTES = "{minutes} min"
+SECONDS = "{seconds} s"
 RESET = "The PIN was reset. Make a new one: smiley-kiosk pin"
 CHECKING = "One moment"
 LEAST = 4
@@ -26,9 +29,8 @@ class Pin(Screen):
         inner = frame.inner()
         title = self.set("title", inner.width, most=1)
         said = ""
-        if pad is not None and pad.locked_until_ms > scene.now_ms():
-            minutes = -(-(pad.locked_until_ms - scene.now_ms()) // 60_000)
-            said = scene.say(LOCKED).format(minutes=minutes)
+        if pad is not None and pad.locked_s:
+            said = scene.say(LOCKED).format(time=_wait(scene, pad.locked_s))
         elif pad is not None and pad.reset:
             said = scene.say(RESET)
         elif pad is not None and pad.wrong:
@@ -57,7 +59,8 @@ class Pin(Screen):
         self.words("title", title, bands[1])
         self._dots(scene, bands[3], dot, pad.digits if pad is not None else 0)
         self.words("note", note, bands[5])
-        self._keys(scene, bands[7])
+        # a pad that no digit opens says so by its looks, too
+        self._keys(scene, bands[7], shut=pad is not None and bool(pad.locked_s or pad.reset))
         back = self.pill("back", signals.Close(), inner.width * (0.28 if aside else 1))
         if aside:
             place = Box(inner.right - back.width, frame.height - frame.button - gap, back.width, 0)
@@ -76,7 +79,7 @@ class Pin(Screen):
             fill = colours.ink if filled else colours.ground
             part.draw(spot, fill, colours.ink, size / 2, scene.frame.border)
 
-    def _keys(self, scene: Scene, box: Box) -> None:
+    def _keys(self, scene: Scene, box: Box, *, shut: bool) -> None:
         frame = scene.frame
         gap = min(frame.gap, box.height * 0.03)
         width = min(box.width, box.height * 1.1)
@@ -90,11 +93,22 @@ class Pin(Screen):
                 give, look = signals.PinEntered(), {"icon": "check", "look": "primary"}
             else:
                 look = {"setting": self.setting(name, "medium", "strong", cell.width, most=1)}
-            self.button(
-                {"<": "pin:erase", ">": "pin:enter"}.get(name, f"pin:{name}"),
-                cell,
-                give,
-                icon_size=frame.size("medium"),
-                least=(frame.sizes.button_mm, frame.sizes.button_mm),
-                **look,
-            )
+            called = {"<": "pin:erase", ">": "pin:enter"}.get(name, f"pin:{name}")
+            size = frame.size("medium")
+            if shut:
+                look["look"] = "off"
+                part = self.part(buttons.TapButton, called)
+                part.put(cell, scene.colours, frame, icon_size=size, **look)
+                continue
+            least = (frame.sizes.button_mm, frame.sizes.button_mm)
+            self.button(called, cell, give, icon_size=size, least=least, **look)
+
+
+def _wait(scene: Scene, seconds: int) -> str:
+    """How long to wait, in the units people write."""
+    hours, minutes = seconds // 3600, seconds // 60
+    if hours:
+        return scene.say(HOURS).format(hours=hours, minutes=minutes % 60)
+    if seconds > 60:
+        return scene.say(MINUTES).format(minutes=minutes)
+    return scene.say(SECONDS).format(seconds=seconds)

@@ -95,13 +95,37 @@ def test_a_wrong_pin_says_so_and_a_lock_takes_no_digit() -> None:
     kiosk.knock()
     kiosk.enter("1111")
     kiosk.tell(signals.PinChecked(False, 60_000))
-    assert pad(kiosk) == view.Pad(digits=0, wrong=True, locked_until_ms=kiosk.now + 60_000)
+    assert pad(kiosk) == view.Pad(digits=0, locked_s=60)
     assert kiosk.enter("1234") == []
     assert pad(kiosk).digits == 0
     kiosk.wait(30)
     kiosk.tell(signals.AnyTouch())
     kiosk.wait(30)
     assert kiosk.enter("1234") == [signals.CheckPin("1234")]
+
+
+def test_a_lock_counts_down_and_leaves_nothing_behind() -> None:
+    """By the minute, in the last minute by the second; then the pad is as new, unasked."""
+    kiosk = Kiosk()
+    kiosk.knock()
+    kiosk.enter("1111")
+    kiosk.tell(signals.PinChecked(False, 7_260_000))
+    told = []
+    for seconds in (0, 1, 58.9, 0.1, 7_140, 0.5, 0.5, 1, 57.9, 0.1):
+        kiosk.now += round(seconds * 1000)
+        kiosk.tell(signals.AnyTouch(), signals.Tick())  # somebody stays in front of the pad
+        told.append(pad(kiosk).locked_s)
+    assert told == [7260, 7260, 7260, 7200, 60, 60, 59, 58, 1, 0]
+    assert pad(kiosk) == view.Pad(digits=0)
+
+
+@pytest.mark.parametrize(
+    ("left_ms", "told_s"),
+    [(-1, 0), (0, 0), (1, 1), (60_000, 60), (60_001, 120), (3_600_000, 3600), (3_600_001, 3660)],
+)
+def test_a_wait_is_rounded_up(left_ms: int, told_s: int) -> None:
+    """Who comes back when the told time is over finds the pad open."""
+    assert staff.told_wait(left_ms) == told_s
 
 
 def test_the_pad_says_that_the_pin_was_reset() -> None:
