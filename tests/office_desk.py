@@ -16,8 +16,9 @@ import requests
 from litestar.testing import TestClient
 
 from sync.central import app, enrolment, office, people, store
+from tests import databases, senders
 
-NOW = 1_763_719_200_000
+NOW = databases.NOW
 PASSWORD = "a long enough one"
 
 
@@ -115,48 +116,11 @@ def csrf(page: httpx.Response | requests.Response) -> str:
     return page.text.split('name="csrf" value="', 1)[1].split('"', 1)[0]
 
 
-def rating(seq: int, face: int = 4, **more: Any) -> dict[str, Any]:
-    """Make a tap."""
-    return {
-        "seq": seq,
-        "kind": "rating",
-        "mono": 60_000 * seq,
-        "survey": "exit",
-        "survey_version": 1,
-        "question": "visit",
-        "face": face,
-        "faces": 4,
-        "language": "sv",
-        "via": "touch",
-        **more,
-    }
-
-
 def opening(at: int = NOW) -> list[dict[str, Any]]:
     """Make a stream's first four events: its wall time is `at`."""
     return [
-        {"seq": 1, "kind": "start", "mono": 10, "at": at, "boot_id": "boot", "serial": "1"},
-        {
-            "seq": 2,
-            "kind": "settings",
-            "mono": 11,
-            "time_zone": "Europe/Stockholm",
-            "hours": None,
-            "pause": 5000,
-            "run": 5,
-            "rules": 1,
-            "order": "best_first",
-            "layout": "row",
-            "etag": "",
-        },
+        senders.start(at=at, serial="1"),
+        senders.settings(2),
         {"seq": 3, "kind": "survey", "mono": 12, "survey": "exit", "version": 1, "document": {}},
-        {
-            "seq": 4,
-            "kind": "clock",
-            "mono": 13,
-            "at": at,
-            "trusted": at,
-            "uncertainty": 10,
-            "source": "ntp",
-        },
+        senders.clock(4, at),
     ]

@@ -19,7 +19,29 @@ def start(**more: Any) -> dict[str, Any]:
     return {"seq": 1, "kind": "start", "mono": 10, "at": NOW, "boot_id": "boot", **more}
 
 
-def rating(seq: int, face: int = 3, **more: Any) -> dict[str, Any]:
+def settings(seq: int) -> dict[str, Any]:
+    """Make the settings of a Swedish shop, which its figures depend on."""
+    return {
+        "seq": seq,
+        "kind": "settings",
+        "mono": 11,
+        "time_zone": "Europe/Stockholm",
+        "hours": None,
+        "pause": 5000,
+        "run": 5,
+        "rules": 1,
+        "order": "best_first",
+        "layout": "row",
+        "etag": "",
+    }
+
+
+def clock(seq: int, at: int = NOW) -> dict[str, Any]:
+    """Make a glimpse of the right time."""
+    return {"seq": seq, "kind": "clock", "mono": 13, "at": at, "trusted": at, "source": "ntp"}
+
+
+def rating(seq: int, face: int = 4, **more: Any) -> dict[str, Any]:
     """Make a tap."""
     return {
         "seq": seq,

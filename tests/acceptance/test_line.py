@@ -16,11 +16,12 @@ import msgspec
 import pytest
 
 from sync.buffer.buffer import Buffer
-from sync.feedback import events, framing
+from sync.feedback import framing
 from sync.uplink import enrol, transport, worker
 from sync.uplink import line as shared
 from tests.acceptance import dying_office
 from tests.acceptance import proxy as proxies
+from tests.taps import tap
 
 FULL = os.environ.get("FULL") == "1"
 SECONDS = 30 if FULL else 6  # of bad weather
@@ -33,20 +34,6 @@ def kiosk(tmp_path: pathlib.Path) -> Iterator[Buffer]:
     """A card."""
     with Buffer.open(tmp_path / "card", app="1.0.0") as buffer:
         yield buffer
-
-
-def tap(buffer: Buffer, face: int) -> None:
-    """A customer."""
-    rating = events.Rating(
-        survey="exit",
-        survey_version=1,
-        question="visit",
-        face=face,
-        faces=4,
-        language="sv",
-        via="touch",
-    )
-    assert buffer.record(rating).durable
 
 
 def recorded(buffer: Buffer) -> set[tuple[str, int]]:
@@ -66,7 +53,7 @@ def weather(buffer: Buffer, kill: Callable[[], None], line: worker.Worker, secon
     until, next_death = time.monotonic() + seconds, time.monotonic() + 1.5
     while time.monotonic() < until:
         for _ in range(chance.randrange(1, 40)):
-            tap(buffer, chance.randrange(1, 5))
+            assert buffer.record(tap(chance.randrange(1, 5))).durable
         line.nudge()
         if time.monotonic() > next_death:
             deaths += 1

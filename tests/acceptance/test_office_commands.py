@@ -11,22 +11,12 @@ import sqlite3
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
 
 import pytest
 import requests
 
-from tests import databases, office_desk, office_process
+from tests import office_desk, office_process, senders
 from tests.acceptance.served_office import batch, enrolled
-
-
-@pytest.fixture
-def database(tmp_path: pathlib.Path) -> Iterator[str]:
-    """A fresh office on SQLite."""
-    folder = tmp_path / "db"
-    folder.mkdir()
-    with databases.sqlite(folder) as fresh:
-        yield fresh()
 
 
 def test_help_answers_at_once() -> None:
@@ -143,7 +133,7 @@ def test_a_back_up_is_put_back(database: str, tmp_path: pathlib.Path) -> None:
         with sqlite3.connect(path) as live:
             live.execute("VACUUM INTO ?", (str(back_up),))
         live.close()
-        events = [office_desk.rating(5), office_desk.rating(6)]
+        events = [senders.rating(5), senders.rating(6)]
         requests.post(url, json=batch(stream, events), headers=bearer, timeout=20)
         kiosks = json.loads(
             office_process.central("kiosk", "list", "--json", database=database).stdout
@@ -165,10 +155,10 @@ def test_a_back_up_is_put_back(database: str, tmp_path: pathlib.Path) -> None:
         )
         assert not any(row["complete"] for row in rows)
         gap = requests.post(
-            url, json=batch(stream, [office_desk.rating(7)]), headers=bearer, timeout=20
+            url, json=batch(stream, [senders.rating(7)]), headers=bearer, timeout=20
         )
         assert (gap.status_code, gap.json()["stored_through"]) == (409, 4)
-        events = [office_desk.rating(seq) for seq in (5, 6, 7)]
+        events = [senders.rating(seq) for seq in (5, 6, 7)]
         told = requests.post(url, json=batch(stream, events), headers=bearer, timeout=20)
         assert told.json()["stored_through"] == 7
 

@@ -11,26 +11,16 @@ import subprocess
 import threading
 import time
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import requests
 
-from tests import databases, office_desk, office_process
+from tests import office_desk, office_process, senders
 from tests.acceptance.served_office import batch, enrolled
 
 SECRET_TEXT = "nobody but the office may read this"
 PASSWORD = "a long enough one"
-
-
-@pytest.fixture
-def database(tmp_path: pathlib.Path) -> Iterator[str]:
-    """A fresh office on SQLite."""
-    folder = tmp_path / "db"
-    folder.mkdir()
-    with databases.sqlite(folder) as fresh:
-        yield fresh()
 
 
 def exported(database: str, folder: pathlib.Path) -> list[dict[str, Any]]:
@@ -79,7 +69,7 @@ def test_a_killed_office_lost_nothing_it_had_answered(
         _, _, bearer = enrolled(running, database)
         threading.Timer(1.0, running.process.kill).start()
         while True:
-            event = office_desk.rating(answered + 1)
+            event = senders.rating(answered + 1)
             try:
                 told = requests.post(
                     f"{running.url}/v1/batches",
@@ -93,7 +83,7 @@ def test_a_killed_office_lost_nothing_it_had_answered(
             answered = told.json()["stored_through"]
         assert running.process.wait(20) == -signal.SIGKILL
     with office_process.office(database, tmp_path, port=running.port) as again:
-        event = office_desk.rating(answered + 1)
+        event = senders.rating(answered + 1)
         told = requests.post(
             f"{again.url}/v1/batches", json=batch(stream, [event]), headers=bearer, timeout=20
         )
@@ -129,7 +119,7 @@ def test_workers_share_the_figures_and_the_work(database: str, tmp_path: pathlib
             for seq in range(1, 11):
                 answer = requests.post(
                     f"{running.url}/v1/batches",
-                    json=batch(stream, [office_desk.rating(seq)]),
+                    json=batch(stream, [senders.rating(seq)]),
                     headers=bearer,
                     timeout=30,
                 )

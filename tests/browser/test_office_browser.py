@@ -13,7 +13,7 @@ import pytest
 import requests
 from playwright import sync_api
 
-from tests import databases, office_desk, office_process
+from tests import databases, office_desk, office_process, senders
 
 CHROMIUM = "/usr/bin/chromium"
 # as root and without a graphics card; and nothing is fetched for the browser's own sake
@@ -58,7 +58,7 @@ def tapped(running: office_process.Process, database: str, site: str, taps: int)
     events = office_desk.opening(round(time.time() * 1000) - 600_000)
     for number in range(taps):
         face = (4, 4, 4, 3, 3, 2, 1)[number % 7]
-        events.append(office_desk.rating(5 + number, face, mono=20_000 + number * 6_000))
+        events.append(senders.rating(5 + number, face, mono=20_000 + number * 6_000))
     batch = {
         "format": 1,
         "stream": "0b51a6de-7e68-4b7c-9c3f-00000000000" + str(len(site) % 10),

@@ -10,10 +10,11 @@ import msgspec
 from sync.buffer import identity, machine
 from sync.buffer import memory as cards
 from sync.buffer.buffer import Buffer
-from sync.feedback import events, wire
+from sync.feedback import wire
 from sync.uplink import exchange, legs, protocol, transport
 from sync.uplink import line as shared
 from tests import batches
+from tests.taps import tap
 
 NOW_MS = 1_763_719_200_000
 MARKS: dict[str, Any] = {"office": "o_1", "server_time": NOW_MS}
@@ -94,17 +95,7 @@ class Bench:
 
     def tap(self) -> None:
         """A customer."""
-        self.buffer.record(
-            events.Rating(
-                survey="exit",
-                survey_version=1,
-                question="visit",
-                face=4,
-                faces=4,
-                language="sv",
-                via="touch",
-            )
-        )
+        self.buffer.record(tap())
         self.line.uploads.nudge(self.now)
 
     def _call(self, request: exchange.Request) -> exchange.Reply:

@@ -11,6 +11,7 @@ from sync.feedback import events, framing
 from sync.uplink import legs, memory, protocol
 from sync.uplink import line as shared
 from tests.integration.pair_office import BEGAN, KIOSKS, TOKENS, Broken
+from tests.taps import tap
 
 if TYPE_CHECKING:
     from tests.integration.pair_world import World
@@ -104,18 +105,7 @@ class Kiosk:
         self.pi.passes(chance.choice([300, 6_000]))
         face = chance.randrange(1, 5)
         visit = 10**6 if chance.random() < 0.02 else 0  # one to come: the office refuses it
-        self.record(
-            events.Rating(
-                survey="exit",
-                survey_version=1,
-                question="visit",
-                face=face,
-                faces=4,
-                visit=visit,
-                language="sv",
-                via="touch",
-            )
-        )
+        self.record(tap(face, visit=visit))
         if chance.random() < 0.2:
             rating = self.buffer.last_seq
             self.record(events.Comment(rating=rating, text="Lång kö", code=f"K{rating}"))

@@ -6,19 +6,6 @@ from sync.buffer.memory import MemoryFiles
 from sync.feedback import events
 
 
-def tap(face: int = 4) -> events.Rating:
-    """A tap on a face."""
-    return events.Rating(
-        survey="exit",
-        survey_version=1,
-        question="visit",
-        face=face,
-        faces=4,
-        language="sv",
-        via="touch",
-    )
-
-
 def settings() -> events.Settings:
     """Settings of a Swedish shop."""
     return events.Settings(time_zone="Europe/Stockholm")

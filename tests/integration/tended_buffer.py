@@ -3,22 +3,8 @@
 from sync.buffer.buffer import Buffer
 from sync.buffer.machine import MemoryMachine
 from sync.buffer.memory import MemoryFiles
-from sync.feedback import events
 
 SPAN = ("2025-01-01", "2027-12-301")
-
-
-def tap(face: int = 4) -> events.Rating:
-    """A tap on a face."""
-    return events.Rating(
-        survey="exit",
-        survey_version=1,
-        question="visit",
-        face=face,
-        faces=4,
-        language="sv",
-        via="touch",
-    )
 
 
 class Kiosk:

@@ -8,7 +8,8 @@ from sync.buffer import errors
 from sync.buffer.buffer import Buffer
 from sync.buffer.reader import BufferReader
 from sync.feedback import events
-from tests.integration.tended_buffer import SPAN, Kiosk, office_has_all, tap
+from tests.integration.tended_buffer import SPAN, Kiosk, office_has_all
+from tests.taps import tap
 
 
 @pytest.fixture

@@ -12,22 +12,10 @@ from sync.buffer.identity import Enrolment
 from sync.buffer.machine import MemoryMachine
 from sync.buffer.memory import MemoryFiles
 from sync.buffer.reader import BufferReader
-from sync.feedback import byhand, events
+from sync.feedback import byhand
+from tests.taps import tap
 
 TOKEN = "a" * 64
-
-
-def tap(face: int = 4) -> events.Rating:
-    """A tap on a face."""
-    return events.Rating(
-        survey="exit",
-        survey_version=1,
-        question="visit",
-        face=face,
-        faces=4,
-        language="sv",
-        via="touch",
-    )
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ import pytest
 from sync.buffer import errors
 from sync.buffer.reader import BufferReader
 from sync.feedback import events
-from tests.integration.tended_buffer import SPAN, Kiosk, office_has_all, tap
+from tests.integration.tended_buffer import SPAN, Kiosk, office_has_all
+from tests.taps import tap
 
 DAY = 24 * 60 * 60 * 1000
 

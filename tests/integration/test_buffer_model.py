@@ -10,6 +10,7 @@ from sync.buffer.machine import MemoryMachine
 from sync.buffer.memory import MemoryFiles
 from sync.buffer.reader import BufferReader
 from sync.feedback import cells, events, totals
+from tests.taps import tap
 
 ROOM = 6_000
 DAY = 24 * 60 * 60 * 1000
@@ -68,17 +69,7 @@ class Kiosk(RuleBasedStateMachine):
     def tap(self, face: int, pause: int) -> None:
         """A customer taps."""
         self.machine.passes(pause)
-        self.note(
-            events.Rating(
-                survey="exit",
-                survey_version=1,
-                question="visit",
-                face=face,
-                faces=4,
-                language="sv",
-                via="touch",
-            )
-        )
+        self.note(tap(face))
 
     @precondition(lambda self: self.buffer.last_seq > 1)
     @rule(data=strategies.data(), face=strategies.integers(1, 4))

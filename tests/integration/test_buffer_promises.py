@@ -4,7 +4,8 @@ import pytest
 
 from sync.buffer import errors
 from sync.feedback import events
-from tests.integration.promised_buffer import Kiosk, decoded, settings, tap
+from tests.integration.promised_buffer import Kiosk, decoded, settings
+from tests.taps import tap
 
 DAY = 24 * 60 * 60 * 1000
 

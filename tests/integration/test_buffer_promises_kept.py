@@ -5,7 +5,8 @@ import pytest
 from sync.buffer import errors
 from sync.buffer.identity import Enrolment
 from sync.feedback import events
-from tests.integration.promised_buffer import Kiosk, decoded, settings, tap
+from tests.integration.promised_buffer import Kiosk, decoded, settings
+from tests.taps import tap
 
 
 @pytest.fixture

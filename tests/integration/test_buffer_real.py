@@ -13,6 +13,7 @@ from sync.buffer.buffer import Buffer
 from sync.buffer.machine import RealMachine
 from sync.buffer.reader import BufferReader
 from sync.feedback import events
+from tests.taps import tap
 
 TAPPER = textwrap.dedent(
     """
@@ -32,19 +33,6 @@ TAPPER = textwrap.dedent(
         print(receipt.stream, receipt.seq, flush=True)
     """
 )
-
-
-def tap() -> events.Rating:
-    """A tap on a face."""
-    return events.Rating(
-        survey="exit",
-        survey_version=1,
-        question="visit",
-        face=4,
-        faces=4,
-        language="sv",
-        via="touch",
-    )
 
 
 def test_a_killed_process_loses_nothing_it_thanked_for(tmp_path: Path) -> None:

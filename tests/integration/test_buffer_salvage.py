@@ -13,22 +13,10 @@ from sync.buffer.machine import MemoryMachine
 from sync.buffer.memory import MemoryFiles
 from sync.buffer.reader import BufferReader
 from sync.feedback import events
+from tests.taps import tap
 
 DAY = 24 * 60 * 60 * 1000
 Key = tuple[str, int]
-
-
-def tap(face: int = 4) -> events.Rating:
-    """A tap on a face."""
-    return events.Rating(
-        survey="exit",
-        survey_version=1,
-        question="visit",
-        face=face,
-        faces=4,
-        language="sv",
-        via="touch",
-    )
 
 
 def opened(card: MemoryFiles, machine: MemoryMachine | None = None) -> Buffer:

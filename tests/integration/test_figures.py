@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import uuid
-from typing import Any
 
 import msgspec
 import pytest
@@ -14,7 +13,7 @@ import pytest
 from sync.central import exports, figures, fold, heartbeats, store
 from sync.central.store import accounts, kiosks
 from sync.feedback import totals, wire
-from tests.senders import NOW, Kiosk, comment, lost, rating, start
+from tests.senders import NOW, Kiosk, clock, comment, lost, rating, settings, start
 
 DAY = 86_400_000
 
@@ -23,28 +22,6 @@ DAY = 86_400_000
 def kiosk(books: store.Store) -> Kiosk:
     """A kiosk of a fresh office."""
     return Kiosk(books)
-
-
-def clock(seq: int, at: int) -> dict[str, Any]:
-    """Make a glimpse of the right time."""
-    return {"seq": seq, "kind": "clock", "mono": 20, "at": at, "trusted": at, "source": "ntp"}
-
-
-def settings(seq: int) -> dict[str, Any]:
-    """Make the settings that figures depend on."""
-    return {
-        "seq": seq,
-        "kind": "settings",
-        "mono": 20,
-        "time_zone": "Europe/Stockholm",
-        "hours": None,
-        "pause": 5000,
-        "run": 5,
-        "rules": 1,
-        "order": "best_first",
-        "layout": "row",
-        "etag": "",
-    }
 
 
 def day(kiosk: Kiosk, at: int, faces: list[int]) -> None:

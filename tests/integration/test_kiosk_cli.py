@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from kiosk import cli, config, pin
 from sync.buffer import buffer
 from sync.feedback import byhand, events
+from tests.taps import tap
 
 Run = Callable[..., Result]
 
@@ -37,18 +38,7 @@ def card(tmp_path: Path) -> Path:
         opened.record(events.Settings(time_zone="UTC"))
         opened.record(events.Survey(survey="exit", version=1, document=survey.document()))
         for face in (4, 4, 4, 3, 4, 1):
-            opened.record(
-                events.Rating(
-                    survey="exit",
-                    survey_version=1,
-                    question="visit",
-                    face=face,
-                    faces=4,
-                    language="sv",
-                    via="touch",
-                    began="next",
-                )
-            )
+            opened.record(tap(face, began="next"))
     return folder
 
 

@@ -15,7 +15,7 @@ from litestar import Request
 from sync.central import app, people, problems
 from sync.central.web import bodies, envelope, openapi
 from sync.feedback import wire
-from tests import databases, office_desk
+from tests import databases, office_desk, senders
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def bomb(size: int) -> bytes:
 def test_packed_and_plain(desk: office_desk.Desk) -> None:
     """A batch is taken packed and plain, and is the same batch."""
     kiosk = desk.kiosk()
-    events = [*office_desk.opening(), office_desk.rating(5)]
+    events = [*office_desk.opening(), senders.rating(5)]
     body = json.dumps(
         {"format": 1, "stream": kiosk.stream, "last_seq": 5, "events": events}
     ).encode()
@@ -100,7 +100,7 @@ def test_a_gap_says_where_to_go_on(desk: office_desk.Desk) -> None:
     """A batch that begins too late is told what is stored, and nothing of it is taken."""
     kiosk = desk.kiosk()
     kiosk.send(*office_desk.opening())
-    answer = kiosk.send(office_desk.rating(7))
+    answer = kiosk.send(senders.rating(7))
     assert answer.status_code == 409
     assert answer.json()["type"] == wire.GAP
     assert answer.json()["stored_through"] == 4
@@ -182,7 +182,7 @@ def test_figures_about_itself(desk: office_desk.Desk) -> None:
     """Prometheus gets answers by route and batches by answer, and no name of a kiosk or site."""
     kiosk = desk.kiosk(site="Lund Centrum")
     kiosk.send(*office_desk.opening())
-    kiosk.send(office_desk.rating(9))
+    kiosk.send(senders.rating(9))
     page = desk.client.get("/metrics").text
     assert 'smiley_requests_total{method="POST",route="/v1/batches",status="200"} 1.0' in page
     assert 'smiley_batches_total{answer="stored"} 1.0' in page

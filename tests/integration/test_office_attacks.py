@@ -10,7 +10,7 @@ from sqlalchemy import exc
 
 from sync.central import store
 from sync.central.store import errors, people
-from tests import databases, office_desk
+from tests import databases, office_desk, senders
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def test_half_a_surrogate_pair_is_answered_after_it_was_booked(desk: office_desk
     kiosk = desk.kiosk()
     odd = {"seq": 5, "kind": "new", "mono": 1, "words": "\ud800"}
     for _ in range(2):
-        answer = kiosk.send(*office_desk.opening(), odd, office_desk.rating(6))
+        answer = kiosk.send(*office_desk.opening(), odd, senders.rating(6))
         assert answer.status_code == 200, answer.text
         assert answer.json()["stored_through"] == 6
         assert [one["seq"] for one in answer.json()["refused"]] == [5]

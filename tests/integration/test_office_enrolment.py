@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sync.central import enrolment, guessing, problems
 from sync.central.store import schema
 from sync.feedback import wire
-from tests import databases, office_desk
+from tests import databases, office_desk, senders
 
 DAY = 86_400_000
 
@@ -189,9 +189,9 @@ def test_no_token_of_ours(desk: office_desk.Desk, header: str) -> None:
 def test_a_stolen_token_harms_its_own_kiosk_alone(desk: office_desk.Desk) -> None:
     """With one kiosk's token nothing of another is read, written or asked for."""
     victim, thief = desk.kiosk(), desk.kiosk(touchpoint="Exit B")
-    assert victim.send(*office_desk.opening(), office_desk.rating(5)).status_code == 200
+    assert victim.send(*office_desk.opening(), senders.rating(5)).status_code == 200
     thief.stream = victim.stream
-    answer = thief.send(*office_desk.opening(), *[office_desk.rating(5, 1)])
+    answer = thief.send(*office_desk.opening(), *[senders.rating(5, 1)])
     assert (answer.status_code, answer.json()["type"]) == (409, wire.FOREIGN_STREAM)
     assert answer.json()["stream"] == victim.stream
     beat = {"format": 1, "stream": victim.stream, "last_seq": 9, "pending": 0}

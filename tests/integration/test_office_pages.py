@@ -11,7 +11,7 @@ import pytest
 
 from sync.central import guessing, people
 from sync.central.store import errors
-from tests import databases, office_desk
+from tests import databases, office_desk, senders
 
 STATIC = pathlib.Path(__file__).parents[2] / "sync" / "central" / "static"
 HOUR = 3_600_000
@@ -120,9 +120,9 @@ def test_today_per_kiosk(desk: office_desk.Desk) -> None:
     busy, few = desk.kiosk("Lund", "Exit A"), desk.kiosk("Malmö <b>", "Exit B")
     opening = office_desk.opening(desk.now - HOUR)
     faces = [1] * 5 + [2] * 5 + [3] * 20 + [4] * 40
-    taps = [office_desk.rating(seq, face, mono=seq * 20_000) for seq, face in enumerate(faces, 5)]
+    taps = [senders.rating(seq, face, mono=seq * 20_000) for seq, face in enumerate(faces, 5)]
     assert busy.send(*opening, *taps).status_code == 200
-    assert few.send(*opening, office_desk.rating(5, 4)).status_code == 200
+    assert few.send(*opening, senders.rating(5, 4)).status_code == 200
     desk.log_in()
     page = desk.client.get("/").text
     assert "Malmö &lt;b&gt;" in page

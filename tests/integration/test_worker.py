@@ -11,10 +11,11 @@ import pytest
 from sync.buffer import identity, machine
 from sync.buffer import memory as cards
 from sync.buffer.buffer import Buffer
-from sync.feedback import events, wire
+from sync.feedback import wire
 from sync.uplink import exchange, transport, worker
 from sync.uplink import line as shared
 from tests import batches
+from tests.taps import tap
 
 PATIENCE = 20.0  # seconds that a loaded machine may take
 
@@ -59,21 +60,6 @@ def buffer() -> Iterator[Buffer]:
         yield one
 
 
-def tap(buffer: Buffer) -> None:
-    """A customer."""
-    buffer.record(
-        events.Rating(
-            survey="exit",
-            survey_version=1,
-            question="visit",
-            face=4,
-            faces=4,
-            language="sv",
-            via="touch",
-        )
-    )
-
-
 def make(buffer: Buffer, office: Office, calls: shared.Calls | None = None) -> worker.Worker:
     """A worker with an office in memory."""
     return worker.Worker(
@@ -89,7 +75,7 @@ def test_a_tap_is_sent_after_a_nudge(buffer: Buffer, office: Office) -> None:
     told = threading.Event()
     calls = shared.Calls(wall=lambda: 1, on_status=lambda _: told.set())
     with make(buffer, office, calls) as line:
-        tap(buffer)
+        buffer.record(tap())
         line.nudge()
         assert told.wait(PATIENCE)
         assert office.beats.wait(PATIENCE)
@@ -102,12 +88,12 @@ def test_neither_leg_waits_for_the_other(buffer: Buffer, office: Office) -> None
     """While a batch hangs, heartbeats go out, nudges return, taps are recorded, and stop ends."""
     office.open.clear()
     line = make(buffer, office)
-    tap(buffer)
+    buffer.record(tap())
     line.start()
     line.start()
     assert office.batches.wait(PATIENCE)
     assert office.beats.wait(PATIENCE)
-    tap(buffer)
+    buffer.record(tap())
     line.nudge()
     assert buffer.last_seq == 3
     line.stop(timeout=0.05)
@@ -128,7 +114,7 @@ def test_a_mistake_in_the_app_ends_no_thread(
 
     with make(buffer, office, shared.Calls(wall=lambda: 1, facts=facts)) as line:
         assert failed.wait(PATIENCE)
-        tap(buffer)
+        buffer.record(tap())
         line.nudge()
         assert office.batches.wait(PATIENCE)
     assert "no thermometer" in caplog.text
@@ -156,7 +142,7 @@ def test_heartbeats_are_well_formed(buffer: Buffer) -> None:
             done.set()
         return exchange.Failure("not now")
 
-    tap(buffer)
+    buffer.record(tap())
     connect = lambda: transport.MemoryTransport(handle)  # noqa: E731
     with worker.Worker(buffer, connect, shared.Calls(wall=lambda: 1)):
         assert done.wait(PATIENCE)

@@ -9,11 +9,8 @@ from tests.unit.totals_card import HOUR, NOON, Card, rating
 
 @pytest.fixture
 def card() -> Card:
-    """A card whose first boot knows the time: Friday noon in Stockholm."""
-    found = Card()
-    found.boot()
-    found.clock(NOON, 2000)
-    return found
+    """A card whose first boot knows the time."""
+    return Card.at_noon()
 
 
 def test_the_time_learnt_late_moves_the_first_taps() -> None:

@@ -4,16 +4,13 @@ import msgspec
 import pytest
 
 from sync.feedback import cells, events, totals
-from tests.unit.totals_card import NOON, Card
+from tests.unit.totals_card import Card
 
 
 @pytest.fixture
 def card() -> Card:
-    """A card whose first boot knows the time: Friday noon in Stockholm."""
-    found = Card()
-    found.boot()
-    found.clock(NOON, 2000)
-    return found
+    """A card whose first boot knows the time."""
+    return Card.at_noon()
 
 
 def test_rows_are_what_totals_prints(card: Card) -> None:

@@ -9,11 +9,8 @@ from tests.unit.totals_card import HOUR, NOON, Card
 
 @pytest.fixture
 def card() -> Card:
-    """A card whose first boot knows the time: Friday noon in Stockholm."""
-    found = Card()
-    found.boot()
-    found.clock(NOON, 2000)
-    return found
+    """A card whose first boot knows the time."""
+    return Card.at_noon()
 
 
 def test_the_last_face_of_a_visit_counts(card: Card) -> None:

@@ -1,5 +1,7 @@
 """A card that is folded as it is written."""
 
+from __future__ import annotations
+
 import datetime
 
 import msgspec
@@ -24,6 +26,14 @@ class Card:
         self.streams: dict[str, list[bytes]] = {}
         self.table: dict[cells.Cell, int] = {}
         self.blob = totals.Book(history=self.streams.__getitem__).dump()
+
+    @classmethod
+    def at_noon(cls) -> Card:
+        """A card whose first boot knows the time: Friday noon in Stockholm."""
+        card = cls()
+        card.boot()
+        card.clock(NOON, 2000)
+        return card
 
     def put(self, stream: str, event: events.Event, mono: int) -> int:
         """Fold the next event of a stream; its seq."""
