@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from kivy.base import EventLoop
 from kivy.clock import Clock
-from kivy.input.motionevent import MotionEvent
+
+from kiosk.screens.finger import Finger
 
 if TYPE_CHECKING:
     from kiosk import app
@@ -25,19 +26,6 @@ if TYPE_CHECKING:
 MOODS = (1, 1, 2, 3, 3, 3, 4, 4, 4, 4)
 PAUSE_SECONDS = 0.8
 GROUP_SHARE, REASON_SHARE, NEXT_SHARE = 0.3, 0.25, 0.7
-
-
-class Finger(MotionEvent):
-    """One finger on the glass, as an input provider would report it."""
-
-    def __init__(self, device: str, number: int, x: float, y: float) -> None:
-        super().__init__(device, number, {"x": x, "y": y}, is_touch=True, type_id="touch")
-
-    def depack(self, args: dict[str, float]) -> None:
-        """Take the place, as parts of the window's width and height."""
-        self.sx, self.sy = args["x"], args["y"]
-        self.profile = ["pos"]
-        super().depack(args)
 
 
 def driver(noted: Path, seed: int | None = None) -> Callable[[app.KioskApp], None]:

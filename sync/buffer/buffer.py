@@ -25,7 +25,6 @@ import contextlib
 import datetime
 import os
 import threading
-from types import TracebackType
 from typing import Any, Self
 
 import msgspec
@@ -128,12 +127,7 @@ class Buffer(Reading):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:

@@ -6,7 +6,6 @@ While the kiosk runs it sees what was on the card when it was opened.
 
 import os
 from collections.abc import Iterator
-from types import TracebackType
 from typing import Any, Self
 
 import msgspec
@@ -245,12 +244,7 @@ class BufferReader(Reading):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:

@@ -13,8 +13,8 @@ import secrets
 import zoneinfo
 from typing import NamedTuple
 
-from sync.central import guessing, problems, words
-from sync.central.store import attempts, engine, errors, kiosks, tokens, transaction
+from sync.central import guessing, problems, tries, words
+from sync.central.store import engine, errors, kiosks, tokens, transaction
 from sync.feedback import wire
 
 OPEN_FOR = 7 * 24 * 3600 * 1000
@@ -103,21 +103,10 @@ def _add_code(
 def enrol(store: engine.Store, message: wire.Enrolment, address: str, now: int) -> kiosks.Kiosk:
     """Let a kiosk in. Raises problems: 422 token, 429 guessing, 403 wrong code, 409 taken token."""
     _check_token(message.token)
-    what = guessing.CODES
-    window = guessing.window(what, now)
-    whose = guessing.origin(address)
-    mine, everybody = attempts.take(
-        store,
-        what.what,
-        whose,
-        window,
-        per_address=what.per_address,
-        in_all=what.in_all,
-    )
-    if (seconds := guessing.wait(what, mine, everybody, now)) is not None:
-        raise problems.slow_down(seconds, "Too many wrong codes were tried; wait, then try again.")
+    told = "Too many wrong codes were tried; wait, then try again."
+    one = tries.take(store, guessing.CODES, address, now, told)
     place = store.attempt(lambda connection: _enrolled(connection, message, now))
-    attempts.give_back(store, what.what, whose, window)
+    tries.give_back(store, one)
     return place
 
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import argon2
 
-from sync.central import enrolment, guessing, problems
-from sync.central.store import attempts, engine, errors, people, transaction
+from sync.central import enrolment, guessing, tries
+from sync.central.store import engine, errors, people, transaction
 
 ROLES = ("reader", "manager", "admin")
 SHORTEST = 10
@@ -62,21 +62,8 @@ def log_in(
     store: engine.Store, name: str, password: str, address: str, now: int
 ) -> LoggedIn | None:
     """Begin a session, None for a wrong name or password. Raises the 429 of guessing."""
-    what = guessing.LOG_INS
-    window = guessing.window(what, now)
-    whose = guessing.origin(address)
-    mine, everybody = attempts.take(
-        store,
-        what.what,
-        whose,
-        window,
-        per_address=what.per_address,
-        in_all=what.in_all,
-    )
-    if (seconds := guessing.wait(what, mine, everybody, now)) is not None:
-        raise problems.slow_down(
-            seconds, "Too many wrong passwords were tried; wait, then try again."
-        )
+    told = "Too many wrong passwords were tried; wait, then try again."
+    one = tries.take(store, guessing.LOG_INS, address, now, told)
     user = None
     if name.isprintable():  # nobody else was ever added, and PostgreSQL chokes on a U+0000
         with store.read() as connection:
@@ -85,7 +72,7 @@ def log_in(
     kept = user.password if user and known else _nobody()
     if not _right(kept, password) or user is None or not known:
         return None
-    attempts.give_back(store, what.what, whose, window)
+    tries.give_back(store, one)
     cookie = secrets.token_urlsafe(32)
     rehashed = _hasher.hash(password) if _hasher.check_needs_rehash(user.password) else None
 
