@@ -11,6 +11,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 SCREEN := $(VENV)/.screen
+BYTECODE := $(VENV)/.bytecode
 BROWSER := $(VENV)/.browser
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 JOBS ?= 2
@@ -26,10 +27,10 @@ help:
 	@echo 'make screenshots  every screen, size and language, to screenshots/'
 	@echo 'make install      the virtual environment with kiosk and office, for a real set-up'
 
-demo: $(RUNTIME) $(SCREEN)
+demo: $(RUNTIME) $(BYTECODE) $(SCREEN)
 	@exec $(BIN)/smiley-kiosk demo $(if $(SECONDS),--seconds $(SECONDS)) $(if $(PORT),--port $(PORT))
 
-test: $(DEV) $(SCREEN) $(BROWSER)
+test: $(DEV) $(BYTECODE) $(SCREEN) $(BROWSER)
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(if $(FULL),-o timeout=1800)
 
 check: lint test
@@ -41,13 +42,13 @@ lint: $(DEV)
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m kiosk.catalogues
 
-bench: $(DEV) $(SCREEN)
+bench: $(DEV) $(BYTECODE) $(SCREEN)
 	@$(BIN)/python tests/benchmarks/run.py $(ONLY)
 
-screenshots: $(RUNTIME) $(SCREEN)
+screenshots: $(RUNTIME) $(BYTECODE) $(SCREEN)
 	@$(BIN)/python -m kiosk.screens.screenshots --to screenshots
 
-install: $(RUNTIME)
+install: $(RUNTIME) $(BYTECODE)
 
 format: $(DEV)
 	@$(BIN)/ruff format .
@@ -82,6 +83,12 @@ $(DEV): requirements/dev.txt pyproject.toml | $(BIN)/python
 	@$(PIP) --require-hashes -r requirements/dev.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@ $(RUNTIME)
+
+# Our own code compiled, as pip does for every other package. The kiosk's user cannot write beside it:
+# without this, each start would compile all of it again before the first frame.
+$(BYTECODE): $(shell find kiosk sync -name '*.py') | $(BIN)/python
+	@$(BIN)/python -m compileall -q kiosk sync
+	@touch $@
 
 # The window: SDL and the image decoders come in Kivy's wheel, EGL and Mesa are the system's.
 $(SCREEN): | $(BIN)/python
