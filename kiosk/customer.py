@@ -37,7 +37,6 @@ class Customer:
             signals.Typed: self._typed,
             signals.Erased: self._typed,
             signals.Send: self._send,
-            signals.Skip: self._skip,
             signals.NextCustomer: self._next_customer,
             signals.ChoseLanguage: self._chose_language,
             signals.ChoseEasier: self._chose_easier,
@@ -142,13 +141,6 @@ class Customer:
         ticket = on.ticket()
         on.hold(ticket, None)
         return [answer, on.visit.remark(ticket, self._codes(), on.now)]
-
-    def _skip(self, _signal: signals.Skip) -> list[signals.Effect]:
-        on = self._on
-        if on.screen in (*_AFTER, "sent"):
-            on.visit.touched = True
-            return on.finish("skipped")
-        return self._close(signals.Close()) if on.screen == "comment" else []
 
     def _next_customer(self, _signal: signals.NextCustomer) -> list[signals.Effect]:
         on = self._on

@@ -59,10 +59,6 @@ class Send(Value, frozen=True):
     """*Done* on thanks and reasons, *Send* under a comment."""
 
 
-class Skip(Value, frozen=True):
-    """Leave reasons without giving any, or a comment without sending it."""
-
-
 class WrongFace(Value, frozen=True):
     """*Wrong face?*: show the faces again; the next tap corrects."""
 

@@ -122,7 +122,7 @@ class Visit:
     def answer(self, ticket: int, ended: Ended, now_ms: int) -> signals.Record:
         """Return the record of the reasons; called once, and only after a rating."""
         self.answered = True
-        chosen = () if ended == "skipped" else tuple(r for r in self.shown if r in self.chosen)
+        chosen = tuple(r for r in self.shown if r in self.chosen)
         event = events.Answer(
             mono=now_ms, rating=0, reasons=chosen, shown=tuple(self.shown), ended=ended
         )

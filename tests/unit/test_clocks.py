@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 
 from sync.feedback import clocks, events
 
-STOCKHOLM = zoneinfo.ZoneInfo("Europe/Stockholm")
-
 
 def clock(mono: int, trusted: int, source: str = "ntp", uncertainty: int = 50) -> events.Clock:
     """A clock event at ``mono``."""

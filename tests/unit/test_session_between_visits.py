@@ -97,7 +97,6 @@ def test_out_of_place_signals_mean_nothing() -> None:
     for odd in (
         signals.Chose("staff"),
         signals.Send(),
-        signals.Skip(),
         signals.Typed("x"),
         signals.OpenAnswer(),
         signals.OpenComment(),

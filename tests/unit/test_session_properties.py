@@ -60,7 +60,6 @@ TOUCHES = st.one_of(
                 signals.OpenComment,
                 signals.Erased,
                 signals.Send,
-                signals.Skip,
                 signals.WrongFace,
                 signals.NextCustomer,
                 signals.OpenLanguages,

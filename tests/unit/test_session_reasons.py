@@ -24,6 +24,18 @@ def test_several_reasons_are_one_answer_in_the_order_shown() -> None:
     assert kiosk.view().screen == "ask"
 
 
+def test_a_correction_can_be_corrected_too() -> None:
+    """The face that now counts is the one that a tap changes or leaves: 1, 4, 1 again, 1."""
+    kiosk = Kiosk()
+    for face in (1, 4, 1, 1):
+        kiosk.touch(signals.WrongFace())
+        kiosk.touch(signals.Tapped(face))
+        assert kiosk.view().screen == "thanks"
+    _, *corrections = kiosk.recorded()
+    assert [type(event) for event in corrections] == [events.Correction] * 2
+    assert [getattr(event, "face", 0) for event in corrections] == [4, 1]
+
+
 def test_the_record_of_an_answer_names_the_ratings_ticket() -> None:
     """Only the recorder knows a rating's number: the answer names its ticket."""
     kiosk = Kiosk()
@@ -39,8 +51,7 @@ def test_the_record_of_an_answer_names_the_ratings_ticket() -> None:
     ("meant", "ended", "reasons"),
     [
         ([signals.Send()], "skipped", ()),
-        ([signals.Skip()], "skipped", ()),
-        ([signals.Chose("staff"), signals.Skip()], "skipped", ()),
+        ([signals.Chose("staff"), signals.Chose("staff"), signals.Send()], "skipped", ()),
         ([signals.Chose("staff"), signals.NextCustomer()], "restarted", ("staff",)),
     ],
 )

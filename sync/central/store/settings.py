@@ -72,37 +72,6 @@ def config(connection: sa.Connection, scope: tuple[str, str]) -> Config | None:
     return Config(*row) if row else None
 
 
-def put_survey(connection: sa.Connection, survey: str, document: str, *, by: str, now: int) -> int:
-    """Keep a survey's new version and give its number; the newest document again gives its own."""
-    table = schema.surveys
-    newest = connection.execute(
-        sa.select(table.c.version, table.c.document)
-        .where(table.c.survey == survey)
-        .order_by(table.c.version.desc())
-        .limit(1)
-    ).first()
-    if newest is not None and newest.document == document:
-        return int(newest.version)
-    version = 1 if newest is None else int(newest.version) + 1
-    connection.execute(
-        sa.insert(table).values(
-            survey=survey, version=version, document=document, made_at=now, made_by=by
-        )
-    )
-    return version
-
-
-def survey(connection: sa.Connection, survey: str, version: int) -> Survey | None:
-    """Give one version of a survey, or None."""
-    table = schema.surveys
-    row = connection.execute(
-        sa.select(*[table.c[name] for name in Survey._fields]).where(
-            table.c.survey == survey, table.c.version == version
-        )
-    ).first()
-    return Survey(*row) if row else None
-
-
 def place(
     connection: sa.Connection,
     scope: tuple[str, str],
