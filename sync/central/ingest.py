@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sync.central import fold, limits, meeting, reading, store, verdicts
+from sync.central import claims, fold, limits, meeting, reading, store, verdicts
 from sync.central.store import accounts, comments, errors, events, streams, transaction
 from sync.feedback import wire
 
@@ -55,7 +55,11 @@ def batch(
         read = reading.read(body)
         stream = read.stream
         call = _Call(kiosk, read, now, office, by_hand)
-        return books.attempt(lambda connection: _book(connection, call))
+        try:
+            return books.attempt(lambda connection: _book(connection, call))
+        except verdicts.Foreign:
+            claims.note(books, kiosk, stream, read.last_seq, now, heard=not by_hand)
+            raise
     except (verdicts.Verdict, errors.TryAgain) as error:
         return verdicts.problem(error, office, now, stream)
 
@@ -115,17 +119,21 @@ def _stored(
 ) -> _Done:
     """Put in what is new or fuller."""
     stored = stream.stored_through
+    entries = call.batch.entries
+    odd = [entry for entry in entries if entry.event is None]  # most batches have none
     codes = {
         entry.seq: code
-        for entry in call.batch.entries
+        for entry in odd
         if (entry.kind == "comment" or entry.refusal) and (code := reading.code(entry)) is not None
     }
     erased = comments.erased(connection, call.kiosk, stream.stream, codes)
-    entries = call.batch.entries
     if erased:
         entries = [reading.erased(one) if one.seq in erased else one for one in entries]
-    old = [entry for entry in entries if entry.seq <= stored and entry.rank != reading.LOST]
-    fresh = [entry for entry in entries if entry.through > stored]
+    old: list[reading.Entry] = []
+    fresh = entries
+    if entries and entries[0].seq <= stored:
+        old = [entry for entry in entries if entry.seq <= stored and entry.rank != reading.LOST]
+        fresh = [entry for entry in entries if entry.through > stored]
     if fresh and fresh[0].seq <= stored:  # a run across the end of what is stored
         fresh[0] = reading.trimmed(fresh[0], stored + 1, fresh[0].through)
     met = _met(connection, call, old, erased)
@@ -134,13 +142,13 @@ def _stored(
     if met.add:
         account = fold.changed(connection, account)
     elif fresh:
-        good = [entry for entry in fresh if entry.refusal is None]
+        good = [entry for entry in fresh if entry.refusal is None] if odd else fresh
         raws, decoded = [entry.raw for entry in good], [entry.event for entry in good]
         account = fold.on(connection, account, stream.stream, raws, decoded)
     if entries and entries[0].seq <= stored:
         refused = _refused_among(connection, call)
     else:
-        rows = [_refused(entry, call) for entry in fresh if entry.refusal]
+        rows = [_refused(entry, call) for entry in odd if entry.refusal]
         refused = [wire.Refused(seq=row.seq, reason=row.reason) for row in rows]
     return _Done(stream, account, refused, [entry.seq for entry in met.conflicts])
 
@@ -182,11 +190,22 @@ def _put(
         comments.add(connection, places)
 
 
-def _rows(entries: list[reading.Entry], call: _Call) -> list[events.Row]:
-    stream, kiosk, now, row = call.batch.stream, call.kiosk, call.now, events.Row
+def _rows(entries: list[reading.Entry], call: _Call) -> list[events.Fields]:
+    stream, kiosk, now = call.batch.stream, call.kiosk, call.now
     return [
-        row(stream, seq, through, kiosk, kind, mono, rank, refusal is not None, now, raw.decode())
-        for seq, through, kind, mono, rank, raw, refusal, _ in entries
+        (
+            stream,
+            entry.seq,
+            entry.through,
+            kiosk,
+            entry.kind,
+            entry.mono,
+            entry.rank,
+            entry.refusal is not None,
+            now,
+            entry.raw.decode(),
+        )
+        for entry in entries
     ]
 
 

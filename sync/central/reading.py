@@ -37,7 +37,7 @@ Seq = Annotated[int, msgspec.Meta(ge=1, le=wire.MAX_INTEGER)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=wire.MAX_INTEGER)]
 
 
-class Entry(NamedTuple):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One event of a batch, judged.
 
     `refusal`: why it is booked as refused, or None. `event`: `raw` decoded, where that was at hand.
@@ -71,6 +71,7 @@ class _Envelope(msgspec.Struct):
     stream: str
     last_seq: Count
     events: list[msgspec.Raw]
+    format: Any = None
 
 
 class _Known(msgspec.Struct):
@@ -107,17 +108,20 @@ UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 def read(body: bytes) -> Reading:
     """Judge an unpacked body. Raises verdicts.WrongFormat, Malformed, TooLarge."""
     envelope = _envelope(body)
-    entries: list[Entry] = []
+    decoded = _decoded(body, len(envelope.events))
+    entries = [
+        judge(bytes(raw), event) for raw, event in zip(envelope.events, decoded, strict=True)
+    ]
     reached, hole = 0, False
-    for raw, event in zip(envelope.events, _decoded(body, len(envelope.events)), strict=True):
-        entry = judge(bytes(raw), event)
-        if entry.seq <= reached:
-            raise verdicts.Malformed(
-                f"event {entry.seq} comes after {reached}: `seq` must ascend, a number once"
-            )
-        hole = hole or (bool(entries) and entry.seq != reached + 1)
+    for entry in entries:
+        seq = entry.seq
+        if seq != reached + 1 and reached:
+            if seq <= reached:
+                raise verdicts.Malformed(
+                    f"event {seq} comes after {reached}: `seq` must ascend, a number once"
+                )
+            hole = True
         reached = entry.through
-        entries.append(entry)
     return Reading(envelope.stream, max(envelope.last_seq, reached), entries, hole, len(body))
 
 
@@ -153,8 +157,10 @@ def _envelope(body: bytes) -> _Envelope:
             f"the body is {len(body):,} bytes: at most {wire.MAX_UNPACKED:,} are right"
         )
     try:
-        check_format(body)
-        envelope = _envelopes.decode(body)
+        envelope = _quick(body)
+        if envelope is None:
+            check_format(body)
+            envelope = _envelopes.decode(body)
     except (verdicts.Malformed, *UNREADABLE) as error:
         if not slices.suspicious(body):
             raise verdicts.Malformed(f"the body is no batch: {error}") from None
@@ -166,6 +172,16 @@ def _envelope(body: bytes) -> _Envelope:
             f"at most {wire.MAX_BATCH_EVENTS:,} are right"
         )
     return envelope
+
+
+def _quick(body: bytes) -> _Envelope | None:
+    """Read an envelope of a format that we know, in one go; None for what needs a closer look."""
+    try:
+        body.decode()
+        envelope = _envelopes.decode(body)
+    except UNREADABLE:
+        return None
+    return envelope if type(envelope.format) is int and envelope.format in wire.FORMATS else None
 
 
 def _cut(body: bytes) -> _Envelope:
@@ -280,4 +296,6 @@ def trimmed(entry: Entry, first: int, through: int) -> Entry:
     lost = events.decode(entry.raw)
     assert isinstance(lost, events.Lost)
     part = msgspec.structs.replace(lost, seq=first, through=through)
-    return entry._replace(seq=first, through=through, raw=events.encode(part), event=None)
+    return msgspec.structs.replace(
+        entry, seq=first, through=through, raw=events.encode(part), event=None
+    )

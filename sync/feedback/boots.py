@@ -21,13 +21,10 @@ class Ledger:
     """What the boots of one book share."""
 
     def __init__(self, order: visits.Order) -> None:
-        self.order = order
-        """Where a stream stands in its chain."""
+        self.order = order  # where a stream stands in its chain
         self.log: cells.Log = []
-        self.loose: dict[str, Boot] = {}
-        """The boots to be tightened."""
-        self.contested: set[str] = set()
-        """Boots with a rating of which two streams speak."""
+        self.loose: dict[str, Boot] = {}  # the boots to be tightened
+        self.contested: set[str] = set()  # boots with a rating of which two streams speak
 
 
 class Boot(Timeline):
@@ -37,14 +34,15 @@ class Boot(Timeline):
         super().__init__(key)
         self.ledger = ledger
         self.visits: list[visits.Visit] = []
-        self.chains: dict[int, visits.Chain] = {}
+        self.chains: dict[int, visits.Chain] = {}  # but for those of one visit, as most are
         self.waiting: dict[visits.Key, list[visits.Name]] = {}
         self.contested: dict[visits.Key, list[str]] = {}
         self.latest = -1  # the greatest `mono` of a rating
         self.paged = False
         self.loose = False
-        self.groups: dict[visits.Key, visits.Visit] = {}
         self.taps: dict[visits.Key, visits.Visit] = {}  # the visit that a rating belongs to
+        self.orphans: dict[visits.Key, visits.Visit] = {}  # whose first rating has not come
+        self.tally: cells.Tally = {}  # not in the log yet: see `ordinary`
 
     def __repr__(self) -> str:
         return f"<Boot {self.key}: {len(self.streams)} streams, {len(self.visits)} visits at hand>"
@@ -82,7 +80,9 @@ class Boot(Timeline):
             for name in self.waiting.pop(key, ()):
                 self._hear(tap, name)
         group = (event.stream or stream.id, event.visit) if event.visit else key
-        visit = self.groups.get(group)
+        visit = self.taps.get(group)
+        if visit is None or visit.key != group:
+            visit = self.orphans.get(group)
         if visit is None:
             self._begin(group, tap, event.began is not None)
         else:
@@ -98,7 +98,8 @@ class Boot(Timeline):
             last = self.visits[-1].taps[0]
             if tap.mono <= last.mono and tap.place < last.place:
                 self.loosen()
-        self.groups[group] = visit
+        if group != key:
+            self.orphans[group] = visit
         self.taps[key] = visit
         if tap.names:
             self._contest(visit)
@@ -113,6 +114,8 @@ class Boot(Timeline):
         if not self.loose and (not ordinary or (began and not visit.next)):
             self.loosen()
         self.taps[tap.stream, tap.seq] = visit
+        if visit.key == (tap.stream, tap.seq):
+            del self.orphans[visit.key]
         if self.loose:
             visit.put(tap, began)
         else:
@@ -127,17 +130,28 @@ class Boot(Timeline):
         settings = self.settings[tap.settings]
         last = self.visits[-1] if self.visits else None
         if last is None or visit.next or tap.mono - last.latest >= settings.pause:
-            number = last.chain + 1 if last else 0
-            self.chains[number] = visits.Chain(number, 1, [settings.run])
-            visit.chain, visit.first, state = number, True, apart.ALONE
+            visit.chain, visit.first, state = last.chain + 1 if last else 0, True, apart.ALONE
         else:
-            chain = self.chains[last.chain]
+            chain = self._chain(last)
             self._lengthen(chain, last, visit)
             if settings.run not in chain.runs:
                 chain.runs.append(settings.run)
             visit.chain, visit.first, state = chain.number, False, chain.state
         self.visits.append(visit)
         self._count(visit, 1, state)
+
+    def _chain(self, visit: visits.Visit) -> visits.Chain:
+        """The chain that a visit is the end of."""
+        chain = self.chains.get(visit.chain)
+        if chain is None:
+            run = self.settings[visit.taps[0].settings].run
+            chain = self.chains[visit.chain] = visits.Chain(visit.chain, 1, [run])
+        return chain
+
+    def _state(self, visit: visits.Visit) -> apart.Chained:
+        """What the rules ask of a visit's chain."""
+        chain = self.chains.get(visit.chain)
+        return chain.state if chain else apart.ALONE
 
     def _lengthen(self, chain: visits.Chain, last: visits.Visit, visit: visits.Visit) -> None:
         """A visit joins the chain that ``last`` is the end of."""
@@ -168,20 +182,19 @@ class Boot(Timeline):
                 self._count(visit, 1, after)
 
     def _take_back(self, visit: visits.Visit) -> apart.Chained:
-        chain = self.chains[visit.chain]
-        state = chain.state
+        state = self._state(visit)
         self._count(visit, -1, state)
-        if chain.visits > 1:
+        if chain := self.chains.get(visit.chain):
             chain.hold(self._slots(visit), self.labels, -1)
         return state
 
     def _give_back(self, visit: visits.Visit, before: apart.Chained) -> None:
-        chain = self.chains[visit.chain]
-        if chain.visits > 1:
+        after = before
+        if chain := self.chains.get(visit.chain):
             chain.hold(self._slots(visit), self.labels, 1)
-        after = chain.state
-        if after != before:
-            self._recount(chain, before, after, but=visit)
+            after = chain.state
+            if after != before:
+                self._recount(chain, before, after, but=visit)
         self._count(visit, 1, after)
 
     def _slots(self, visit: visits.Visit) -> list[visits.Slot]:
@@ -193,7 +206,8 @@ class Boot(Timeline):
         """Whether older visits are needed before something can be said of ``target``."""
         found = self.taps.get(target)
         if found is not None:
-            return self.chains[found.chain].paged > 0
+            chain = self.chains.get(found.chain)
+            return chain is not None and chain.paged > 0
         stream = self.streams.get(target[0])
         return self.paged and stream is not None and target[1] <= stream.through
 
@@ -269,7 +283,7 @@ class Boot(Timeline):
         if self.paged:
             raise Paged
         for visit in self.visits:
-            self._count(visit, -1, self.chains[visit.chain].state)
+            self._count(visit, -1, self._state(visit))
         self.loose = True
         self.ledger.loose[self.key] = self
 

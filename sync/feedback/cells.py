@@ -63,7 +63,10 @@ def add(table: Deltas, deltas: Table) -> None:
 
 
 Log: TypeAlias = list[tuple[tuple[str | int | bool, ...], int]]
-"""What is counted one by one: (fields of a cell, +1 or −1)."""
+"""What is counted one by one or by the hour: (fields of a cell, +1 or −1 or a number)."""
+Tally: TypeAlias = dict[tuple[int, int, int, int, bool, str], int]
+"""What is counted within a boot: (number of the label, number of the settings, quarter of an hour
+since 1970, face, whether it was open, reason) → how many."""
 
 
 def tally(table: Deltas, log: Log) -> None:

@@ -24,7 +24,7 @@ from sync.feedback import kinds
 
 # year 1 … 9999 is what a calendar can say; a day off each end leaves room for any zone
 LATEST: Final = 253_402_214_400_000
-_QUARTER: Final = 900_000  # zones change at whole quarters of an hour since 1972
+QUARTER: Final = 900_000  # zones change at whole quarters of an hour since 1972
 
 
 class Anchor(NamedTuple):
@@ -81,6 +81,15 @@ class Clockwork:
         when = trusted + mono - begin
         return when if 0 <= when <= LATEST else min(max(when, 0), LATEST)
 
+    def after(self, mono: int) -> int | None:
+        """The time at ``mono`` as ``when`` gives it, if that is after the last clock; else None."""
+        anchors = self.real or self.staff
+        if not anchors:
+            return None
+        begin, _, trusted = anchors[-1]
+        when = trusted + mono - begin
+        return when if begin <= mono and 0 <= when <= LATEST else None
+
     @staticmethod
     def _first(anchors: list[Anchor]) -> Anchor:
         """The first one, and of several at its ``mono`` the most certain."""
@@ -125,14 +134,14 @@ class Local(NamedTuple):
 
 def local(when: int, zone: str) -> Local:
     """Which day and minute ``when`` is in ``zone``; summer time right both ways."""
-    quarter, rest = divmod(when, _QUARTER)
+    quarter, rest = divmod(when, QUARTER)
     day, weekday, minute = _local_quarter(quarter, zone)
     return Local(day, weekday, minute + rest // 60_000)
 
 
 def day_and_hour(when: int, zone: str) -> tuple[str, int]:
     """The local day and its hour, 0 … 23."""
-    return _hour_of_quarter(when // _QUARTER, zone)
+    return _hour_of_quarter(when // QUARTER, zone)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -143,7 +152,7 @@ def _hour_of_quarter(quarter: int, zone: str) -> tuple[str, int]:
 
 @functools.lru_cache(maxsize=4096)
 def _local_quarter(quarter: int, zone: str) -> Local:
-    moment = datetime.datetime.fromtimestamp(quarter * (_QUARTER // 1000), _zone(zone))
+    moment = datetime.datetime.fromtimestamp(quarter * (QUARTER // 1000), _zone(zone))
     return Local(moment.date().isoformat(), moment.weekday(), moment.hour * 60 + moment.minute)
 
 

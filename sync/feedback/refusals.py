@@ -30,17 +30,23 @@ def is_plain(raw: bytes, event: kinds.Event) -> bool:
 
     ``event`` is what ``decode`` gives of ``raw``, which is UTF-8.
     """
-    # the quickest searches that will do
-    if len(raw) > kinds.MAX_EVENT or event.seq < 1 or raw.find(b"\\") >= 0:
+    # the quickest searches that will do: for one byte, and none that most events can be spared
+    if len(raw) > kinds.MAX_EVENT or event.seq < 1 or _BACKSLASH in raw:
         return False
-    if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH:  # may be nested too deep
+    nested = _SQUARE in raw or raw.rfind(_CURLY) > 0
+    if nested and raw.count(_SQUARE) + raw.count(_CURLY) > MAX_DEPTH:  # perhaps too deep
         return False
     if isinstance(event, kinds.Rating):
         return event.is_sound
-    return isinstance(event, _PLAIN)
+    return type(event) in _PLAIN
 
 
-_PLAIN = (kinds.Answer, kinds.Correction, kinds.Mark, kinds.Start, kinds.Settings, kinds.Clock)
+_BACKSLASH: Final = ord("\\")
+_SQUARE: Final = ord("[")
+_CURLY: Final = ord("{")
+_PLAIN: Final = frozenset(
+    (kinds.Answer, kinds.Correction, kinds.Mark, kinds.Start, kinds.Settings, kinds.Clock)
+)
 
 
 def _size(raw: bytes, event: kinds.Event) -> str | None:

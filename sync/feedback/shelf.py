@@ -68,8 +68,10 @@ def restore(boot: Boot, state: State) -> None:
 
 def _index(boot: Boot) -> None:
     """Make the visits at hand to be found by their keys."""
-    boot.groups = {visit.key: visit for visit in boot.visits}
     boot.taps = {(tap.stream, tap.seq): visit for visit in boot.visits for tap in visit.taps}
+    boot.orphans = {
+        visit.key: visit for visit in boot.visits if boot.taps.get(visit.key) is not visit
+    }
 
 
 def freeze(states: list[State]) -> bytes:
@@ -93,7 +95,8 @@ def page(boot: Boot, keep: int) -> None:
     boot.visits = boot.visits[len(gone) :]
     boot.paged = True
     for visit in gone:
-        boot.chains[visit.chain].paged += 1
+        if chain := boot.chains.get(visit.chain):
+            chain.paged += 1
     _index(boot)
     used = {visit.chain for visit in boot.visits}
     boot.chains = {number: chain for number, chain in boot.chains.items() if number in used}
@@ -117,7 +120,7 @@ def read_again(
     for target, name in names:
         boot.waiting.setdefault(target, []).append(name)
     for stream in sorted(old.streams.values(), key=lambda one: (one.started, one.id)):
-        again = boot.streams[stream.id] = Stream(stream.id)
+        again = boot.open(stream.id)
         for raw in read(stream):
             event = codec.decode_or_lost(raw, again.through)
             is_headless = stream.started >= 0 and not isinstance(event, kinds.Start)
@@ -152,7 +155,7 @@ def _take(boot: Boot, stream: Stream, event: kinds.Event) -> None:
 def _has_orphan(boot: Boot) -> bool:
     """Whether some visit's first rating is yet to come."""
     through = {stream.id: stream.through for stream in boot.streams.values()}
-    return any(visit.key[1] > through.get(visit.key[0], -1) for visit in boot.visits)
+    return any(seq > through.get(stream, -1) for stream, seq in boot.orphans)
 
 
 def _forget_settings(boot: Boot) -> None:

@@ -37,10 +37,14 @@ class Stream(msgspec.Struct, array_like=True):
         if isinstance(event, kinds.Lost):
             self.through = event.through
             return
-        self.through = event.seq
         if isinstance(event, kinds.Wrapped):
-            return
-        mono = event.mono
+            self.through = event.seq
+        else:
+            self.reach(event.seq, event.mono)
+
+    def reach(self, seq: int, mono: int) -> None:
+        """Note that an event has come that was at ``mono``."""
+        self.through = seq
         if self.low < 0 or mono < self.low:
             self.low = mono
         if mono > self.high:  # noqa: PLR1730 -- for every event, and a call costs more
@@ -61,6 +65,11 @@ class Timeline:
         self.openings: list[clocks.Opening | None] = [None]
         self.labels: list[visits.Label] = []
         self._label_at: dict[tuple[str | int, ...], int] = {}
+
+    def open(self, stream: str) -> Stream:
+        """Have another stream."""
+        opened = self.streams[stream] = Stream(stream)
+        return opened
 
     # -- time
 

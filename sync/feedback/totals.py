@@ -24,13 +24,14 @@ Used so, at both ends::
 """
 
 import itertools
-from collections.abc import Callable, Iterable
-from typing import Final, TypeAlias
+from collections.abc import Iterable
+from typing import Final
 
 import msgspec
 
-from sync.feedback import apart, boots, cells, chain, codec, events, shelf, timeline, visits
+from sync.feedback import apart, boots, cells, chain, codec, events, ordinary, past, shelf, visits
 from sync.feedback.cells import Cell, Deltas, Table
+from sync.feedback.past import History
 from sync.feedback.rows import Reasons, Row, reasons, rows
 
 __all__ = [
@@ -48,16 +49,12 @@ __all__ = [
     "rows",
 ]
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 VERSION: Final = FORMAT * 1000 + apart.VERSION
 """Of the dump and the rules behind it."""
 WINDOW: Final = 32
 _WARM: Final = 3  # boots whose last visits are kept at hand
 _LOG: Final = 20_000  # counts that may wait to be added up: some megabytes
-
-History: TypeAlias = Callable[[str], Iterable[bytes]]
-"""Gives a stream's raw events that were handed to ``apply`` so far, in order. Those of the call
-in hand may be among them; events that are gone from the card may be missing."""
 
 
 class Outdated(ValueError):
@@ -76,7 +73,7 @@ class Book:
     """The fold of one kiosk's events; see the head of this file."""
 
     def __init__(self, *, history: History | None = None, window: int = WINDOW) -> None:
-        self._history = history
+        self._past = past.Past(history)
         self._window = window
         self._boots: dict[str, boots.Boot] = {}
         self._of: dict[str, boots.Boot] = {}  # by stream
@@ -86,7 +83,6 @@ class Book:
         self._warm: dict[str, None] = {}
         self._cold = b""  # boots at rest, until a stream is asked for that is not at hand
         self._deltas: Deltas = {}
-        self._batch: tuple[str, int, list[bytes]] = ("", 0, [])
 
     def __repr__(self) -> str:
         return f"<Book: {len(self._of)} streams in {len(self._boots)} boots>"
@@ -110,24 +106,26 @@ class Book:
         of each, or None, from a caller who has it at hand.
         """
         self._deltas = {}
-        self._batch = (stream, self.through(stream), [])
-        times = self._chain.times(self._find(stream))
-        log, done = self._ledger.log, self._batch[2]
+        self._past.begin(stream, self.through(stream))
+        log, taken = self._ledger.log, self._past.taken
+        boot = self._find(stream)
+        times = self._chain.times(boot)
         for raw, event in zip(raw_events, decoded, strict=False):
-            self._fold(stream, raw, event)
-            done.append(raw)
+            boot = self._fold(boot, stream, raw, event)
+            taken.append(raw)
             if len(log) > _LOG:
                 cells.tally(self._deltas, log)
-        if stream in self._of:
-            self._close(self._of[stream], times)
+        if boot is not None:
+            ordinary.enter(boot)
+            self._close(boot, times)
         cells.tally(self._deltas, log)
-        self._batch = ("", 0, [])
+        self._past.end()
         return {cell: number for cell, number in self._deltas.items() if number}
 
     def dump(self) -> bytes:
         """The state between two calls of ``apply``."""
         resting: set[str] = set()
-        if not self._cold and self._history is not None:
+        if not self._cold and self._past.kept:
             resting = {key for key, boot in self._boots.items() if self._chain.at_rest(boot)}
             resting -= self._warm.keys()
         state = _State(
@@ -178,25 +176,29 @@ class Book:
 
     # -- one event
 
-    def _fold(self, stream: str, raw: bytes, event: events.Event | None) -> None:
-        boot = self._of.get(stream) or self._find(stream)
+    def _fold(
+        self, boot: boots.Boot | None, stream: str, raw: bytes, event: events.Event | None
+    ) -> boots.Boot:
+        """Take any event; give the boot of its stream, which may be another object now."""
         if event is None:
             event = codec.decode_or_lost(raw, boot.streams[stream].through if boot else 0)
         if boot is None:
             boot = self._open(stream, event)
         known = boot.streams[stream]
         if event.seq <= known.through:
-            return
+            return boot
         mark = len(self._ledger.log)
         try:
             if isinstance(event, events.Rating):  # most events are, and name no other
-                boot.rate(known, event)
-                known.advance(event)
-            else:
+                if not ordinary.tap(boot, known, event):
+                    boot.rate(known, event)
+                    known.advance(event)
+            elif not (isinstance(event, events.Answer) and ordinary.answer(boot, known, event)):
                 self._take(boot, stream, event)
         except boots.Paged:
             del self._ledger.log[mark:]
             self._take(self._whole(boot), stream, event)
+        return self._of[stream]
 
     def _open(self, stream: str, event: events.Event) -> boots.Boot:
         """A stream's first event: it belongs to a boot."""
@@ -208,9 +210,9 @@ class Book:
         if boot is None:
             boot = self._boots[key] = boots.Boot(key, self._ledger)
         self._of[stream] = boot
-        boot.streams[stream] = timeline.Stream(stream)
+        known = boot.open(stream)
         if start is not None:
-            boot.streams[stream].begin(start)
+            known.begin(start)
         self._chain.join(boot, stream)
         for seq, name in self._names.get(stream, ()):
             boot.waiting.setdefault((stream, seq), []).append(name)
@@ -255,7 +257,7 @@ class Book:
             one.tighten()
         self._warm.pop(boot.key, None)
         self._warm[boot.key] = None
-        if self._history is None:
+        if not self._past.kept:
             return
         for key in self._warm:
             if len(self._boots[key].visits) > 2 * self._window:
@@ -269,30 +271,19 @@ class Book:
         """The boot with all its visits at hand, read again where they are not."""
         if not boot.paged:
             return boot
+        ordinary.enter(boot)
         names = [
             ((stream, seq), name)
             for stream in boot.streams
             for seq, name in self._names.get(stream, ())
         ]
-        whole = shelf.read_again(boot, self._read, names)
+        whole = shelf.read_again(boot, self._past.read, names)
         if whole.contested:
             self._ledger.contested.add(whole.key)
         self._boots[boot.key] = whole
         self._of.update(dict.fromkeys(whole.streams, whole))
         self._warm.setdefault(boot.key)
         return whole
-
-    def _read(self, stream: timeline.Stream) -> Iterable[bytes]:
-        """The raw events of a stream that were folded: from history, then from the call in hand."""
-        assert self._history is not None
-        name, before, batch = self._batch
-        through = before if name == stream.id else stream.through
-        for raw in self._history(stream.id):
-            if codec.seq(raw) > through:
-                break
-            yield raw
-        if name == stream.id:
-            yield from (raw for raw in batch if before < codec.seq(raw))
 
 
 _states = msgspec.msgpack.Decoder(_State)

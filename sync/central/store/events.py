@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 
@@ -25,6 +25,10 @@ class Row(NamedTuple):
     refused: bool
     received_at: int
     raw: str
+
+
+Fields: TypeAlias = tuple[str, int, int, str, str, int, int, bool, int, str]
+"""A Row without its names, which is made in a fifth of the time."""
 
 
 class Refused(NamedTuple):
@@ -55,7 +59,7 @@ _INSERT = f"INSERT INTO events ({_NAMES}) VALUES ({', '.join('?' * len(Row._fiel
 PAGE = 5_000  # rows fetched at a time by what reads whole streams
 
 
-def add(connection: sa.Connection, rows: Sequence[Row]) -> None:
+def add(connection: sa.Connection, rows: Sequence[Fields]) -> None:
     """Insert rows that are not there yet: one multi-row statement on SQLite, COPY on PostgreSQL."""
     if not rows:
         return
@@ -166,7 +170,7 @@ def refused_texts(connection: sa.Connection, kiosk: str | None = None) -> list[t
     """Give every refusal, or a kiosk's, with the refused event's text."""
     table, why = schema.events, schema.refused
     statement = sa.select(*[why.c[name] for name in Refused._fields], table.c.raw).join_from(
-        why, table, (table.c.stream == why.c.stream) & (table.c.seq == why.c.seq)
+        why, table, _told_of(table, why)
     )
     if kiosk is not None:
         statement = statement.where(why.c.kiosk == kiosk)
@@ -179,11 +183,17 @@ def refused_of(connection: sa.Connection, kiosk: str, stream: str) -> list[Row]:
     table, why = schema.events, schema.refused
     rows = connection.execute(
         sa.select(*_COLUMNS)
-        .join_from(why, table, (table.c.stream == why.c.stream) & (table.c.seq == why.c.seq))
+        .join_from(why, table, _told_of(table, why))
         .where(why.c.kiosk == kiosk, why.c.stream == stream)
         .order_by(table.c.seq)
     )
     return [Row(*row) for row in rows]
+
+
+def _told_of(table: sa.Table, why: sa.Table) -> sa.ColumnElement[bool]:
+    """Join a refusal to its event; of a stream given to another kiosk the old one's lie aside."""
+    here = (table.c.stream == why.c.stream) & (table.c.seq == why.c.seq)
+    return here & (table.c.kiosk == why.c.kiosk)
 
 
 def rewrite(connection: sa.Connection, row: Row) -> None:
