@@ -73,10 +73,11 @@ class Hands:
     def down(self, x: float, y: float) -> Any:
         """Put a finger down and return it."""
         from kiosk import customers
+        from kiosk.screens import finger as fingers
 
         self._number += 1
         width, height = self.app.root_window.size
-        finger = customers.Finger("hands", self._number, x / width, y / height)
+        finger = fingers.Finger("hands", self._number, x / width, y / height)
         customers._report("begin", finger)
         return finger
 

@@ -157,7 +157,7 @@ def mistake(hands: Hands) -> Iterator[float]:
     from kivy.base import EventLoop
     from kivy.clock import Clock
 
-    from kiosk import customers
+    from kiosk.screens import finger
 
     def stumble(_dt: float) -> None:
         raise ValueError("a mistake made on purpose")
@@ -171,7 +171,7 @@ def mistake(hands: Hands) -> Iterator[float]:
     yield 0.2
     hands.app.root_window.bind(on_touch_down=stumble_once)
     # left to the loop to hand on, as a real touch is: its mistake must not come to these hands
-    EventLoop._dispatch_input("begin", customers.Finger("hands", -1, 0.5, 0.9))
+    EventLoop._dispatch_input("begin", finger.Finger("hands", -1, 0.5, 0.9))
     yield 0.2
     threading.Thread(target=lambda: hands.app.post(lambda: stumble(0))).start()
     yield 0.2

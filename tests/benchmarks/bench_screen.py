@@ -189,7 +189,7 @@ class _Taps:
     def _steps(self) -> Iterator[float]:
         from kivy.base import EventLoop
 
-        from kiosk import customers
+        from kiosk.screens import finger as fingers
 
         yield 2.0  # every screen is made by then
         for number in range(10):
@@ -199,7 +199,7 @@ class _Taps:
             # the disc's upper edge sinks when it is pressed
             self._edge = (int(x), int(y + min(box.width, box.height) / 2 - 3))
             self._before = self._pixel()
-            finger = customers.Finger("bench", number, x / width, y / height)
+            finger = fingers.Finger("bench", number, x / width, y / height)
             self._down, self._waiting = self._flips, True
             EventLoop.post_dispatch_input("begin", finger)
             yield 0.12
