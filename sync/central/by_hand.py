@@ -18,7 +18,7 @@ from typing import BinaryIO, Final
 
 import msgspec
 
-from sync.central import fold, ingest, reading, store, verdicts
+from sync.central import claims, fold, ingest, reading, store, verdicts
 from sync.central.store import errors, kiosks, streams, tokens
 from sync.feedback import byhand, wire
 
@@ -87,7 +87,7 @@ def take(
             owner = contents.kiosk or kiosk
             if not owner:
                 raise errors.Wrong(f"{path.name} names no kiosk: say whose it is with --kiosk")
-            _known(books, contents, owner)
+            _known(books, contents, owner, now)
             file.seek(0)
             report = _second(
                 books, file, path.name, contents, owner=owner, now=now, progress=progress
@@ -187,8 +187,9 @@ def _follow(contents: _Contents, line: byhand.Line) -> None:
     contents.last[stream] = entry.through
 
 
-def _known(books: store.Store, contents: _Contents, owner: str) -> None:
+def _known(books: store.Store, contents: _Contents, owner: str, now: int) -> None:
     """Find the streams that do not join what is stored, or are another kiosk's."""
+    foreign = []
     with books.read() as connection:
         kiosks.get(connection, owner)
         for stream, first in contents.first.items():
@@ -196,8 +197,11 @@ def _known(books: store.Store, contents: _Contents, owner: str) -> None:
             stored = row.stored_through if row else 0
             if row is not None and row.kiosk != owner:
                 contents.problems[stream] = f"it belongs to kiosk {row.kiosk}"
+                foreign.append(stream)
             elif first > stored + 1:
                 contents.problems.setdefault(stream, _gap(stored + 1, first - 1))
+    for stream in foreign:
+        claims.note(books, owner, stream, contents.last[stream], now, heard=False)
 
 
 def _gap(first: int, last: int) -> str:

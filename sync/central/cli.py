@@ -23,6 +23,7 @@ _MODULES = {
     "totals": "books",
     "completeness": "books",
     "refused": "books",
+    "streams": "streams",
     "export": "books",
     "simulate": "running",
     "config": "settings",

@@ -6,10 +6,11 @@ Rules (wire.md, promise 6)
 
 1. Known to be recorded: 1 … the highest `last_seq` that any message named for a stream, and what a
    stored `start` names as `after`: so a hole between two streams shows, even of a stream never
-   heard of.
+   heard of. What a kiosk says of another one's stream is held against itself alone.
 2. Stored: 1 … `stored_through`. What is refused or lost counts as stored and is listed.
 3. `complete`: in every known stream of the kiosk all that is known to be recorded is stored, and
-   the kiosk was heard from (since the last restore).
+   the kiosk was heard from (since the last restore). A stream of its that another kiosk holds
+   (`sync.central.claims`) is not stored, whatever the other has in it.
 4. `missing`: recorded, neither stored nor waiting at a kiosk in contact. In contact is who was
    heard in the last seven minutes. What such a kiosk's heartbeat calls `pending` is taken to be
    the newest; the stream it spoke of last may have grown since, so its end is never missing yet.
@@ -26,8 +27,8 @@ from typing import Any
 
 import msgspec
 
-from sync.central import store
-from sync.central.store import accounts, events, heartbeats, kiosks, streams
+from sync.central import knowledge, store
+from sync.central.store import accounts, claims, events, heartbeats, kiosks, streams
 from sync.feedback import wire
 
 Run = tuple[int, int]
@@ -56,8 +57,16 @@ class Conflict(msgspec.Struct, frozen=True):
     seq: int
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One kiosk; the fields are those of outside.md, in its order."""
+class Foreign(msgspec.Struct, frozen=True):
+    """A stream that this kiosk sends up to `last_seq` and that `kiosk` holds: `streams give`."""
+
+    stream: str
+    kiosk: str
+    last_seq: int
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One kiosk; the fields are those of outside.md, in its order, `foreign` only where any is."""
 
     kiosk: str
     site: str
@@ -70,20 +79,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     refused: list[Refused]
     conflicts: list[Conflict]
     missing: list[Runs]
-
-
-class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of one stream: `recorded` is its highest number, by its own and others' word.
-
-    `sure_until`: when (ms) it was last known to be stored wholly, or just before it was heard of.
-    """
-
-    stream: str
-    recorded: int
-    stored: int
-    sure_until: int
-    whole_at: int | None
-    heard_at: int = 0
+    foreign: list[Foreign] = []
 
 
 def report(books: store.Store, now: int, *, kiosk: str | None = None) -> list[Row]:
@@ -102,7 +98,12 @@ def report(books: store.Store, now: int, *, kiosk: str | None = None) -> list[Ro
         conflicts = defaultdict[str, list[Conflict]](list)
         for owner, stream, seq in events.disputed(connection, kiosk):
             conflicts[owner].append(Conflict(stream, seq))
-    known = knowledge(every)
+        claimed = claims.every(connection)
+        others = claims.named(connection, every)
+    known = knowledge.gather(every, claimed, others)
+    foreign = defaultdict[str, list[Foreign]](list)
+    for claim in claimed:
+        foreign[claim.kiosk].append(Foreign(claim.stream, claim.holder, claim.last_seq))
     return [
         row(
             one,
@@ -114,57 +115,15 @@ def report(books: store.Store, now: int, *, kiosk: str | None = None) -> list[Ro
             lost=lost.get(one.kiosk, []),
             refused=refused[one.kiosk],
             conflicts=conflicts[one.kiosk],
+            foreign=foreign[one.kiosk],
         )
         for one in chosen
     ]
 
 
-def knowledge(every: list[streams.Stream]) -> dict[str, list[Known]]:
-    """Give what is known of each kiosk's streams, in the order in which they were heard of. Pure.
-
-    A stream that only another's `after` names is listed under the kiosk that named it.
-    """
-    named: dict[str, streams.Stream] = {}
-    for one in every:
-        if one.after_stream is not None:
-            other = named.get(one.after_stream)
-            if other is None or (other.after_seq or 0) < (one.after_seq or 0):
-                named[one.after_stream] = one
-    found: dict[str, list[Known]] = defaultdict(list)
-    heard_of = {one.stream for one in every}
-    for one in every:
-        before = one.after_stream
-        if before is not None and before not in heard_of and named[before] is one:
-            found[one.kiosk].append(_unheard(before, one))
-        after = named.get(one.stream)
-        recorded = max(one.heard_seq, (after.after_seq or 0) if after else 0)
-        sure = one.whole_at if one.whole_at is not None else one.made_at - 1
-        found[one.kiosk].append(
-            Known(
-                stream=one.stream,
-                recorded=recorded,
-                stored=one.stored_through,
-                sure_until=sure,
-                whole_at=one.whole_at,
-                heard_at=one.heard_at or 0,
-            )
-        )
-    return dict(found)
-
-
-def _unheard(stream: str, namer: streams.Stream) -> Known:
-    return Known(
-        stream=stream,
-        recorded=namer.after_seq or 0,
-        stored=0,
-        sure_until=namer.made_at - 1,
-        whole_at=None,
-    )
-
-
 def row(
     kiosk: kiosks.Kiosk,
-    known: list[Known],
+    known: list[knowledge.Known],
     *,
     summary: streams.Summary,
     beat: heartbeats.Heartbeat | None,
@@ -173,6 +132,7 @@ def row(
     lost: list[Runs],
     refused: list[Refused],
     conflicts: list[Conflict],
+    foreign: list[Foreign],
 ) -> Row:
     """Judge one kiosk; `known` may be empty when all that is known is stored. Pure."""
     silent = heard_at is None or now - heard_at > wire.SILENT_AFTER * 1000
@@ -190,10 +150,11 @@ def row(
         refused=refused,
         conflicts=conflicts,
         missing=missing(known, None if silent else _waiting(known, beat)),
+        foreign=foreign,
     )
 
 
-def complete_through(known: list[Known], heard_at: int) -> int | None:
+def complete_through(known: list[knowledge.Known], heard_at: int) -> int | None:
     """Give the time (ms) of the newest message before which nothing lacks, or None. Pure."""
     open_ = [one for one in known if one.recorded > one.stored]
     if not open_:
@@ -210,13 +171,13 @@ class Waiting(msgspec.Struct, frozen=True):
     pending: int
 
 
-def _waiting(known: list[Known], beat: heartbeats.Heartbeat | None) -> Waiting:
+def _waiting(known: list[knowledge.Known], beat: heartbeats.Heartbeat | None) -> Waiting:
     newest = max(known, key=lambda one: one.heard_at, default=None)
     spoken_of = {one.stream for one in (newest, beat) if one is not None}
     return Waiting(frozenset(spoken_of), beat.pending if beat is not None else 0)
 
 
-def missing(known: list[Known], held: Waiting | None) -> list[Runs]:
+def missing(known: list[knowledge.Known], held: Waiting | None) -> list[Runs]:
     """Give what is neither stored nor waiting; `held` None: the kiosk is not in contact. Pure."""
     waiting = 0 if held is None else held.pending
     found: list[Runs] = []

@@ -14,7 +14,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sync.central import reading, store
-from sync.central.store import comments, errors, events, streams, transaction, withdrawn
+from sync.central.store import (
+    claims,
+    comments,
+    errors,
+    events,
+    streams,
+    transaction,
+    withdrawn,
+)
 from sync.feedback import events as words
 
 
@@ -73,11 +81,20 @@ def _take_out(connection: transaction.Transaction, kiosk: str, stream: str, seq:
         return
     streams.lock(connection, stream, kiosk, 0)
     for row in events.covering(connection, stream, seq, seq):
-        if row.rank == reading.WHOLE and reading.is_comment(row.raw):
-            raw = reading.without_text(row.raw.encode()).decode()
-            rank = row.rank if row.refused else words.rank(raw.encode())
-            events.rewrite(connection, row._replace(raw=raw, rank=rank))
+        if row.kiosk == kiosk and (bare := _bare(row)) is not None:
+            events.rewrite(connection, bare)
+    aside = claims.row_aside(connection, kiosk, stream, seq)
+    if aside is not None and (bare := _bare(aside)) is not None:
+        claims.rewrite_aside(connection, bare)
     for copy in events.conflicts(connection, kiosk, stream, seq):
         if reading.is_comment(copy.raw):
             raw = reading.without_text(copy.raw.encode()).decode()
             events.rewrite_conflict(connection, copy._replace(raw=raw))
+
+
+def _bare(row: events.Row) -> events.Row | None:
+    """Give a comment's row without its text, None when it has none to take out."""
+    if row.rank != reading.WHOLE or not reading.is_comment(row.raw):
+        return None
+    raw = reading.without_text(row.raw.encode()).decode()
+    return row._replace(raw=raw, rank=row.rank if row.refused else words.rank(raw.encode()))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sync.central import fold, limits, reading, store, verdicts
+from sync.central import claims, fold, limits, reading, store, verdicts
 from sync.central.store import accounts, errors, heartbeats, streams, transaction
+from sync.central.store import claims as stored_claims
 from sync.feedback import wire
 
 _NUMBERS = ("last_seq", "pending", "in_memory", "uptime", "oldest", "last_touch")
@@ -15,13 +16,19 @@ def hear(
     """Take a heartbeat of an authenticated kiosk; `now` is ms since 1970.
 
     Gives the answer to send, as `ingest.batch` does. Names the stream to the books when it is new:
-    so what it holds is known to be missing before its first batch. Raises errors.Wrong only.
+    so what it holds is known to be missing before its first batch. A kiosk whose stream another one
+    holds was heard all the same. Raises errors.Wrong only.
     """
     office = books.known_office
     try:
         office = books.office
         _check(beat)
-        stored, behind = books.attempt(lambda connection: _book(connection, kiosk, beat, now))
+        try:
+            stored, behind = books.attempt(lambda connection: _book(connection, kiosk, beat, now))
+        except verdicts.Foreign:
+            row = _row(kiosk, beat, now)
+            claims.note(books, kiosk, beat.stream, beat.last_seq, now, beat=row)
+            raise
     except (verdicts.Verdict, errors.TryAgain) as error:
         return verdicts.problem(error, office, now, beat.stream)
     return wire.Heard(
@@ -54,10 +61,15 @@ def _book(
     if fold.due(account):
         account = fold.anew(connection, account)
     accounts.save(connection, account)
+    heartbeats.keep(connection, _row(kiosk, beat, now))
+    behind = streams.behind(connection, kiosk, wire.MAX_BEHIND)
+    # what another kiosk has in such a stream is not this one's: it must not count as acknowledged
+    claimed = {one.stream for one in stored_claims.every(connection, kiosk)}
+    return stream.stored_through, [one for one in behind if one[0] not in claimed]
+
+
+def _row(kiosk: str, beat: wire.Heartbeat, now: int) -> heartbeats.Heartbeat:
     raw = wire.encode(beat).decode()
-    row = heartbeats.Heartbeat(
+    return heartbeats.Heartbeat(
         kiosk, now, beat.stream, beat.last_seq, beat.pending, beat.in_memory, raw
     )
-    heartbeats.keep(connection, row)
-    behind = streams.behind(connection, kiosk, wire.MAX_BEHIND)
-    return stream.stored_through, behind

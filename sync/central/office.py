@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent import futures
 
 from sync.central import metrics
-from sync.central.store import engine, kiosks
+from sync.central.store import claims, engine, kiosks
 from sync.feedback import wire
 
 
@@ -62,7 +62,8 @@ class Office:
                 heard = kiosk.heard_at
                 silent = heard is not None and now - heard > wire.SILENT_AFTER * 1000
                 states["never" if heard is None else "silent" if silent else "heard"] += 1
-        found = {"smiley_kiosks": states}
+            foreign = len(claims.every(connection))
+        found = {"smiley_kiosks": states, "smiley_streams": {"foreign": float(foreign)}}
         if (disk := self.disk()) is not None:
             found["smiley_disk_bytes"] = {"total": float(disk[0]), "free": float(disk[1])}
         return found

@@ -1,17 +1,27 @@
 """After a back-up was put back: what must not come back with it, and what is no longer known.
 
 Void are all open codes and all sessions. Revocations and erasures made since the back-up are done
-again, from the file that lies beside the database and does not belong into back-ups
-(`store.withdrawn`). Every kiosk counts as never heard from, so none is called complete until it
-has spoken: what it had acknowledged after the back-up it sends again (wire.md, promise 5).
+again, and streams given to their kiosks again, from the file that lies beside the database and does
+not belong into back-ups (`store.withdrawn`). Every kiosk counts as never heard from, so none is
+called complete until it has spoken: what it had acknowledged after the back-up it sends again
+(wire.md, promise 5).
 """
 
 from __future__ import annotations
 
 import msgspec
 
-from sync.central import erasure, store
-from sync.central.store import comments, heartbeats, office, people, tokens, transaction, withdrawn
+from sync.central import claims, erasure, store
+from sync.central.store import (
+    comments,
+    heartbeats,
+    kiosks,
+    office,
+    people,
+    tokens,
+    transaction,
+    withdrawn,
+)
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +31,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     sessions: int
     revocations: int
     erasures: int
+    gifts: int
     kiosks: int
     file: str
 
@@ -31,16 +42,24 @@ def restored(books: store.Store, now: int) -> Done:
 
     def work(connection: transaction.Transaction) -> Done:
         erased = [one for one in withdrawals if one.code]
-        revoked = [one for one in withdrawals if not one.code]
+        given = [one for one in withdrawals if one.given]
+        revoked = [one for one in withdrawals if not (one.code or one.given)]
         for one in erased:
             again = comments.Erasure(one.kiosk, one.stream, one.seq, one.code, one.at, one.by)
             erasure.apply(connection, again)
+        known = {one.kiosk for one in kiosks.every(connection)}
+        gifts = sum(
+            claims.again(connection, one.stream, one.kiosk, one.seq, now)
+            for one in given
+            if one.kiosk in known
+        )
         revocations = sum(tokens.revoke_until(connection, one.kiosk, one.at) for one in revoked)
         done = Done(
             codes=tokens.void_codes(connection, now),
             sessions=people.end_sessions(connection),
             revocations=revocations,
             erasures=len(erased),
+            gifts=gifts,
             kiosks=office.unheard(connection, now),
             file=str(books.withdrawn),
         )

@@ -49,10 +49,16 @@ class Memory:
     faults: int = 0  # in a row, of the office itself
     aside: str = ""
     aside_until: float = 0.0
+    foreign: bool = False  # aside because the office has it as another kiosk's
 
-    def set_aside(self, why: str, until: float) -> None:
+    def set_aside(self, why: str, until: float, *, foreign: bool = False) -> None:
         """Keep the stream back until then."""
-        self.aside, self.aside_until = why, until
+        self.aside, self.aside_until, self.foreign = why, until, foreign
+
+    def ours(self) -> None:
+        """The office speaks of it as this kiosk's: what kept it back for that is over."""
+        if self.foreign:
+            self.aside, self.aside_until, self.foreign = "", 0.0, False
 
     def halve(self, first: int, last: int, count: int) -> bool:
         """Make the next batch smaller, or wrap an event that failed alone; False: neither helps."""
@@ -68,4 +74,4 @@ class Memory:
         """Batches may grow again, and what was wrapped is done with."""
         self.limit = min(wire.BATCH_EVENTS, self.limit * 2)
         self.wrap = {seq for seq in self.wrap if seq > through}
-        self.aside, self.aside_until = "", 0.0
+        self.aside, self.aside_until, self.foreign = "", 0.0, False

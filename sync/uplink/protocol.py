@@ -11,8 +11,9 @@ Rules
    or exported. Nothing else moves it; nothing deletes an event.
 3. A batch that the office cannot read is halved; an event that fails alone goes wrapped.
 4. What no quick try can help (401, 403, an unknown format, another kiosk's stream) is kept, said,
-   and tried again slowly. Retry-After is waited for. Everything else backs off with full jitter:
-   the line to the office, and, where the office itself fails at a batch, that batch's stream too.
+   and tried again slowly; of another kiosk's stream nothing counts as acknowledged. Retry-After is
+   waited for. Everything else backs off with full jitter: the line to the office, and, where the
+   office itself fails at a batch, that batch's stream too.
 5. `start`, `settings`, `survey` and `clock` alone cause no batch for five minutes.
 6. What an office that was restored from a back-up lacks it says itself, with the answer to a
    heartbeat: `told` lowers what was acknowledged, and the stream waits to be sent again.
@@ -151,10 +152,12 @@ class Uploads:
     def told(self, stream: steps.Stream, stored_through: int, since: dict[str, int]) -> int | None:
         """What a heartbeat's answer acknowledges, or None; `since`: `epochs` before it was sent.
 
-        When a batch was answered in the meantime the heartbeat's answer may be the older one.
+        When a batch was answered in the meantime the heartbeat's answer may be the older one. An
+        office that speaks of a stream has it as this kiosk's: it waits aside for that no longer.
         """
         if self.epochs().get(stream.stream, 0) != since.get(stream.stream, 0):
             return None
+        self._memory(stream).ours()
         through = self._cut(stream, stored_through)
         return through if through != stream.acknowledged else None
 
@@ -180,12 +183,11 @@ class Uploads:
         """A problem of ours: the table of cases, row by row."""
         if (bad.status, bad.kind) == (409, "gap"):
             return self._gap(sent, bad, now, chance)
+        if (bad.status, bad.kind) == (409, "foreign-stream"):
+            return self._foreign(sent, bad, now)
         memory = self._memory(sent.stream)
         why = f"The office could not take it ({bad.status}): {bad.detail}"
-        if (bad.status, bad.kind) == (409, "foreign-stream"):
-            self._worked(sent)
-            memory.set_aside(f"The office says it is another kiosk's: {bad.detail}", now + ASIDE)
-        elif bad.status in (413, 422) and memory.halve(sent.first, sent.last, sent.count):
+        if bad.status in (413, 422) and memory.halve(sent.first, sent.last, sent.count):
             self._lane(sent.stream).worked()
         elif bad.status in (401, 403) or bad.kind == "unsupported-format":
             self._wait(sent, why, now + backoff.slow(chance))
@@ -202,6 +204,13 @@ class Uploads:
             return self._stuck(sent, why, now, chance)
         self._worked(sent)
         return steps.Outcome(heard=True, acknowledge=self._cut(sent.stream, told))
+
+    def _foreign(self, sent: steps.Sent, bad: answers.Bad, now: float) -> steps.Outcome:
+        """Another kiosk's stream, says the office: nothing in it is ours, all of it stays here."""
+        self._worked(sent)
+        why = f"The office says it is another kiosk's: {bad.detail}"
+        self._memory(sent.stream).set_aside(why, now + ASIDE, foreign=True)
+        return steps.Outcome(heard=True, acknowledge=0 if sent.stream.acknowledged else None)
 
     def _failed(self, sent: steps.Sent, why: str, now: float, chance: float) -> steps.Outcome:
         lane = self._lane(sent.stream)

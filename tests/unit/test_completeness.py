@@ -7,9 +7,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.central import completeness
+from sync.central import completeness, knowledge
 from sync.central.completeness import Runs, Waiting
-from sync.central.store import streams
+from sync.central.store import claims, streams
 
 MINUTE = 60_000
 
@@ -20,9 +20,9 @@ def stream(name: str, **given: Any) -> streams.Stream:
     return row._replace(**given)
 
 
-def known(*rows: streams.Stream) -> list[completeness.Known]:
+def known(*rows: streams.Stream) -> list[knowledge.Known]:
     """Give what is known of one kiosk's streams."""
-    return completeness.knowledge(list(rows)).get("k", [])
+    return knowledge.gather(list(rows)).get("k", [])
 
 
 def test_a_message_whose_last_seq_is_stored_makes_whole() -> None:
@@ -91,9 +91,26 @@ def test_a_hole_between_streams_shows() -> None:
 
 
 def test_another_kiosks_start_tells_of_a_stream_too() -> None:
-    """A card in a second kiosk ties its first stream there to the last one here."""
+    """A card that enrols anew ties its first stream there to the last one here: its hole shows.
+
+    At the kiosk that says so: with a stolen token nobody makes another kiosk incomplete.
+    """
     a = stream("a", made_at=1, stored_through=4, heard_seq=4)
     b = stream("b", kiosk="other", after_stream="a", after_seq=6)
-    found = completeness.knowledge([a, b])
-    assert [one.recorded for one in found["k"]] == [6]
-    assert [one.stream for one in found["other"]] == ["b"]
+    for found in (knowledge.gather([a, b]), knowledge.gather([b], (), [a])):
+        assert [one.recorded for one in found.get("k", [])] in ([4], [])
+        assert [(one.stream, one.recorded, one.stored) for one in found["other"]] == [
+            ("a", 6, 4),
+            ("b", 0, 0),
+        ]
+
+
+def test_a_claimed_stream_is_not_stored_whatever_its_holder_has_in_it() -> None:
+    """A claimant lacks all that it or a later stream of it says, from before its claim on."""
+    held = stream("a", kiosk="other", made_at=1, stored_through=9, heard_seq=9)
+    later = stream("b", made_at=8, after_stream="a", after_seq=7, whole_at=9)
+    claim = claims.Claim("a", "k", "other", 5, made_at=6, heard_at=7, stored=9)
+    found = knowledge.gather([held, later], [claim])
+    assert completeness.missing(found["k"], None) == [Runs("a", [(1, 7)])]
+    assert completeness.complete_through(found["k"], 9) is None
+    assert completeness.missing(found["other"], None) == []

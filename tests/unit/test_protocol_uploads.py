@@ -147,6 +147,16 @@ def test_another_kiosks_stream_is_kept_aside_and_shown() -> None:
     assert kiosk.uploads.aside == {}
 
 
+def test_of_another_kiosks_stream_nothing_counts_as_acknowledged() -> None:
+    """None of it leaves the card; once the office speaks of it as ours it goes out at once."""
+    kiosk = Kiosk(Row(A, 900, acknowledged=600, sent=600, current=False))
+    kiosk.call(problem(wire.FOREIGN_STREAM, stream=A))
+    assert kiosk.rows[A].acknowledged == 0
+    assert kiosk.rests() == protocol.IDLE
+    assert kiosk.uploads.told(kiosk.rows[A], 0, kiosk.uploads.epochs()) is None
+    assert seqs(kiosk.call(ok))[0] == 1
+
+
 @pytest.mark.parametrize("chance", [0.0, 0.5, 0.99])
 @pytest.mark.parametrize("kind", [wire.FAILED, wire.MALFORMED])
 def test_a_stream_at_which_the_office_fails_holds_up_no_other(kind: str, chance: float) -> None:

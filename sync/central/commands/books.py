@@ -65,7 +65,9 @@ def completeness_(as_json: bool, database: str | None) -> None:
                 row.site,
                 str(row.streams),
                 str(row.stored),
-                ("yes" if row.complete else "no") + (", silent" if row.silent else ""),
+                ("yes" if row.complete else "no")
+                + (", silent" if row.silent else "")
+                + (", see `streams list`" if row.foreign else ""),
                 row.complete_through or "not known",
                 str(sum(last - first + 1 for one in row.missing for first, last in one.runs)),
             )

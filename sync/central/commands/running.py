@@ -48,7 +48,8 @@ def restored_(database: str | None) -> None:
         options.note(books, "restored", "", f"{done.kiosks} kiosks")
     click.echo(
         f"{done.codes} open codes and {done.sessions} sessions are void; {done.revocations} "
-        f"revocations and {done.erasures} erasures done again (from {done.file}); "
+        f"revocations and {done.erasures} erasures done again, {done.gifts} streams given again "
+        f"(from {done.file}); "
         f"{done.kiosks} kiosks are incomplete until heard"
     )
 

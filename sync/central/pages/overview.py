@@ -36,7 +36,6 @@ class Question(NamedTuple):
     points: str
     interval: str
     apart: str
-    apart_taps: int
 
 
 class Line(NamedTuple):
@@ -137,9 +136,7 @@ def _question(row: rows.Row, *, several: bool) -> Question:
         begins += share
     apart = ", ".join(f"{n} {_RULES.get(rule, rule)}" for rule, n in row.set_apart.items())
     name = f"{row.survey} · {row.question}" if several else ""
-    return Question(
-        name, bars, row.n, _points(row.index), _between(row), apart, sum(row.set_apart.values())
-    )
+    return Question(name, bars, row.n, _points(row.index), _between(row), apart)
 
 
 _RULES = {
@@ -158,16 +155,23 @@ def _state(kiosk: kiosks.Kiosk, proof: completeness.Row) -> tuple[str, bool]:
     if kiosk.heard_at is None:
         return "not heard from yet", False
     lacking = sum(last - first + 1 for one in proof.missing for first, last in one.runs)
+    if proof.foreign:
+        holders = ", ".join(sorted({one.kiosk for one in proof.foreign}))
+        return f"{holders} holds a stream of it: `smiley-central streams list`", True
     if proof.silent:
         since = _local(kiosk.heard_at, kiosk.time_zone)
         what = f"silent since {since:%a %H:%M}; its taps since then are unknown"
         return what + (f", {lacking} events are missing" if lacking else ""), True
     if lacking:
         return f"{lacking} events are missing", True
+    return _through(proof), False
+
+
+def _through(proof: completeness.Row) -> str:
     if proof.complete_through is None:
-        return "events are on their way", False
+        return "events are on their way"
     through = datetime.datetime.fromisoformat(proof.complete_through)
-    return f"complete through {through:%H:%M}", False
+    return f"complete through {through:%H:%M}"
 
 
 def _whole(

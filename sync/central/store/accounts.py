@@ -16,7 +16,8 @@ from sync.central.store import schema, statements
 class Account(NamedTuple):
     """`book`: the fold as `totals.Book.dump` gave it, by `rules`; None before the first event.
 
-    `events`, `bytes` and `streams` count what came on `day` (UTC days since 1970).
+    `events`, `bytes` and `streams` count what came on `day` (UTC days since 1970); for
+    `folded_until` (ms) see `sync.central.fold`.
     """
 
     kiosk: str
@@ -27,6 +28,7 @@ class Account(NamedTuple):
     bytes: int
     streams: int
     heard_at: int | None
+    folded_until: int
 
 
 _COLUMNS = [schema.accounts.c[name] for name in Account._fields]
@@ -60,6 +62,13 @@ def _locked(connection: sa.Connection, kiosk: str) -> Account | None:
 def save(connection: sa.Connection, account: Account) -> None:
     """Write an account back."""
     connection.execute(_SAVE, {"key": account.kiosk, **account._asdict()})
+
+
+def hear(connection: sa.Connection, kiosk: str, now: int) -> None:
+    """Note that a kiosk was heard, whatever was made of what it said."""
+    lock(connection, kiosk)
+    table = schema.accounts
+    connection.execute(sa.update(table).where(table.c.kiosk == kiosk).values(heard_at=now))
 
 
 def outdated(connection: sa.Connection, rules: int) -> list[str]:

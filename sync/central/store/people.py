@@ -7,7 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-from sync.central.store import errors, schema
+from sync.central.store import errors, schema_people
 
 
 class User(NamedTuple):
@@ -57,7 +57,9 @@ def add(connection: sa.Connection, *, name: str, password: str, role: str, now: 
     """Add a user; raises errors.Taken."""
     try:
         connection.execute(
-            sa.insert(schema.users).values(name=name, password=password, role=role, made_at=now)
+            sa.insert(schema_people.users).values(
+                name=name, password=password, role=role, made_at=now
+            )
         )
     except exc.IntegrityError as error:
         raise errors.Taken(f"there is a user {name!r} already: take another name") from error
@@ -65,14 +67,14 @@ def add(connection: sa.Connection, *, name: str, password: str, role: str, now: 
 
 def get(connection: sa.Connection, name: str) -> User | None:
     """Give a user, or None."""
-    columns = [schema.users.c[field] for field in User._fields]
-    row = connection.execute(sa.select(*columns).where(schema.users.c.name == name)).first()
+    columns = [schema_people.users.c[field] for field in User._fields]
+    row = connection.execute(sa.select(*columns).where(schema_people.users.c.name == name)).first()
     return User(*row) if row else None
 
 
 def every(connection: sa.Connection) -> list[User]:
     """Give all users by name."""
-    columns = [schema.users.c[field] for field in User._fields]
+    columns = [schema_people.users.c[field] for field in User._fields]
     return [User(*row) for row in connection.execute(sa.select(*columns).order_by("name"))]
 
 
@@ -87,7 +89,9 @@ def change(
     """Change what is given of a user; raises errors.Unknown."""
     given = {"password": password, "role": role, "disabled_at": disabled_at}
     values = {key: value for key, value in given.items() if value is not None}
-    statement = sa.update(schema.users).where(schema.users.c.name == name).values(**values)
+    statement = (
+        sa.update(schema_people.users).where(schema_people.users.c.name == name).values(**values)
+    )
     if connection.execute(statement).rowcount == 0:
         raise errors.Unknown(f"there is no user {name!r}")
 
@@ -97,7 +101,7 @@ def begin_session(
 ) -> None:
     """Keep a new session; only the SHA-256 of its secret comes here."""
     connection.execute(
-        sa.insert(schema.sessions).values(
+        sa.insert(schema_people.sessions).values(
             session_hash=session_hash,
             name=name,
             csrf=csrf,
@@ -110,7 +114,7 @@ def begin_session(
 
 def session(connection: sa.Connection, session_hash: str, now: int) -> Session | None:
     """Give a session that has not expired, of a user who is not disabled, or None."""
-    own, users = schema.sessions, schema.users
+    own, users = schema_people.sessions, schema_people.users
     columns = [users.c.role if field == "role" else own.c[field] for field in Session._fields]
     row = connection.execute(
         sa.select(*columns)
@@ -127,8 +131,8 @@ def session(connection: sa.Connection, session_hash: str, now: int) -> Session |
 def see_session(connection: sa.Connection, session_hash: str, now: int, expires_at: int) -> None:
     """Note that a session was used, and let it last until `expires_at`."""
     connection.execute(
-        sa.update(schema.sessions)
-        .where(schema.sessions.c.session_hash == session_hash)
+        sa.update(schema_people.sessions)
+        .where(schema_people.sessions.c.session_hash == session_hash)
         .values(seen_at=now, expires_at=expires_at)
     )
 
@@ -137,27 +141,27 @@ def end_sessions(
     connection: sa.Connection, *, session_hash: str | None = None, name: str | None = None
 ) -> int:
     """End one session, a user's, or (nothing given) all; gives how many."""
-    statement = sa.delete(schema.sessions)
+    statement = sa.delete(schema_people.sessions)
     if session_hash is not None:
-        statement = statement.where(schema.sessions.c.session_hash == session_hash)
+        statement = statement.where(schema_people.sessions.c.session_hash == session_hash)
     if name is not None:
-        statement = statement.where(schema.sessions.c.name == name)
+        statement = statement.where(schema_people.sessions.c.name == name)
     return connection.execute(statement).rowcount
 
 
 def add_key(connection: sa.Connection, *, key_hash: str, label: str, role: str, now: int) -> None:
     """Keep a token of the office, as its SHA-256."""
     connection.execute(
-        sa.insert(schema.keys).values(key_hash=key_hash, label=label, role=role, made_at=now)
+        sa.insert(schema_people.keys).values(key_hash=key_hash, label=label, role=role, made_at=now)
     )
 
 
 def key(connection: sa.Connection, key_hash: str) -> Key | None:
     """Give a token of the office that is not revoked, or None."""
-    columns = [schema.keys.c[field] for field in Key._fields]
+    columns = [schema_people.keys.c[field] for field in Key._fields]
     row = connection.execute(
         sa.select(*columns).where(
-            schema.keys.c.key_hash == key_hash, schema.keys.c.revoked_at.is_(None)
+            schema_people.keys.c.key_hash == key_hash, schema_people.keys.c.revoked_at.is_(None)
         )
     ).first()
     return Key(*row) if row else None
@@ -168,14 +172,16 @@ def note(
 ) -> None:
     """Write a line into the audit log. Never a secret, never a comment's text."""
     connection.execute(
-        sa.insert(schema.audit).values(who=who, what=what, about=about, detail=detail, made_at=now)
+        sa.insert(schema_people.audit).values(
+            who=who, what=what, about=about, detail=detail, made_at=now
+        )
     )
 
 
 def deeds(connection: sa.Connection, limit: int = 200) -> list[Deed]:
     """Give the newest lines of the audit log, newest first."""
-    columns = [schema.audit.c[field] for field in Deed._fields]
+    columns = [schema_people.audit.c[field] for field in Deed._fields]
     rows = connection.execute(
-        sa.select(*columns).order_by(schema.audit.c.number.desc()).limit(limit)
+        sa.select(*columns).order_by(schema_people.audit.c.number.desc()).limit(limit)
     )
     return [Deed(*row) for row in rows]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from sync.central.store import errors, schema
+from sync.central.store import errors, schema, schema_people
 
 
 def keep_survey(
@@ -47,6 +47,6 @@ def newest_change(connection: sa.Connection, scopes: list[tuple[str, str]]) -> i
 
 def revoke_keys(connection: sa.Connection, label: str, now: int) -> int:
     """End every key of this label; gives how many there were."""
-    table = schema.keys
+    table = schema_people.keys
     ended = sa.update(table).where(table.c.label == label, table.c.revoked_at.is_(None))
     return connection.execute(ended.values(revoked_at=now)).rowcount

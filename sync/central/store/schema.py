@@ -7,6 +7,8 @@ Rows of `events` tile their stream: `seq … through` of its rows cover 1 … `s
 without a hole. Only a `lost` row is longer than one number; when a fuller copy of a number inside
 it arrives, the row is split around it.
 
+The tables of people and what they did are in `schema_people`.
+
 Streams and events are keyed by stream; all else that grows, by kiosk first. What stays small
 (sites, codes, tokens, surveys, people) is what a sharded PostgreSQL copies to every node.
 """
@@ -15,9 +17,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from sync.central.store import columns
+from sync.central.store import columns, schema_people
 
-METADATA = sa.MetaData()
+METADATA = schema_people.METADATA
 
 # one row: which office these books are; `restored_at` of the last `smiley-central restored`
 office = sa.Table(
@@ -114,6 +116,33 @@ sa.Index(
     postgresql_where=events.c.rank == 0,
 )
 
+# streams that a kiosk sends and that another one holds: see `sync.central.claims`
+claims = sa.Table(
+    "claims",
+    METADATA,
+    columns.key("kiosk"),
+    columns.key("stream"),
+    columns.number("last_seq"),
+    columns.at("made_at"),
+    columns.at("heard_at"),
+)
+
+# the events of streams that were given to another kiosk, as they were
+set_aside = sa.Table(
+    "set_aside",
+    METADATA,
+    columns.key("kiosk"),
+    columns.key("stream"),
+    columns.seq("seq"),
+    columns.number("through"),
+    columns.text("kind"),
+    columns.number("mono"),
+    sa.Column("rank", sa.SmallInteger, nullable=False),
+    columns.flag("refused"),
+    columns.at("received_at"),
+    sa.Column("raw", sa.Text, nullable=False),
+)
+
 refused = sa.Table(
     "refused",
     METADATA,
@@ -159,7 +188,8 @@ erasures = sa.Table(
 )
 
 # one row a kiosk, locked by each of its batches: the fold of all its events so far (`book`, by
-# the rules of version `rules`), and what it sent on `day` (UTC days since 1970)
+# the rules of version `rules`), what it sent on `day` (UTC days since 1970), and for `folded_until`
+# see `fold`
 accounts = sa.Table(
     "accounts",
     METADATA,
@@ -171,6 +201,7 @@ accounts = sa.Table(
     columns.number("bytes"),
     columns.number("streams"),
     columns.at("heard_at", null=True),
+    columns.number("folded_until"),
 )
 
 # the newest heartbeat of each kiosk, `raw` as it came
@@ -242,49 +273,6 @@ placements = sa.Table(
     sa.Column("version", sa.BigInteger, nullable=False),
     columns.at("made_at"),
     columns.text("made_by"),
-)
-
-users = sa.Table(
-    "users",
-    METADATA,
-    columns.key("name"),
-    sa.Column("password", sa.Text, nullable=False),
-    sa.Column("role", sa.Text, nullable=False),
-    columns.at("made_at"),
-    columns.at("disabled_at", null=True),
-)
-
-sessions = sa.Table(
-    "sessions",
-    METADATA,
-    columns.key("session_hash"),
-    sa.Column("name", sa.Text, sa.ForeignKey("users.name"), nullable=False, index=True),
-    columns.at("made_at"),
-    columns.at("seen_at"),
-    columns.at("expires_at"),
-    columns.text("csrf"),
-)
-
-# tokens of the office itself, for programs that read figures and completeness
-keys = sa.Table(
-    "keys",
-    METADATA,
-    columns.key("key_hash"),
-    columns.text("label"),
-    sa.Column("role", sa.Text, nullable=False),
-    columns.at("made_at"),
-    columns.at("revoked_at", null=True),
-)
-
-audit = sa.Table(
-    "audit",
-    METADATA,
-    columns.counter("number"),
-    columns.at("made_at"),
-    columns.text("who"),
-    columns.text("what"),
-    columns.text("about"),
-    columns.text("detail"),
 )
 
 # wrong guesses, counted in windows of time, so that guessing is slowed over all workers

@@ -1,9 +1,10 @@
-"""What was withdrawn, kept beside the database: erasures and revocations.
+"""What was withdrawn, kept beside the database: erasures, revocations, streams given away.
 
-Why: a back-up put back brings erased comments and revoked tokens back with it. So whatever is
-withdrawn is also written, before the transaction that does it commits, to a file that does not
-belong into the back-up: one JSON object a line, appended and synced. `smiley-central restored`
-applies it again. A line whose transaction then failed withdraws too much rather than too little.
+Why: a back-up put back brings erased comments, revoked tokens and the wrong owner of a stream back
+with it. So whatever is withdrawn is also written, before the transaction that does it commits, to a
+file that does not belong into the back-up: one JSON object a line, appended and synced.
+`smiley-central restored` applies it again. A line whose transaction then failed withdraws too much
+rather than too little.
 
 The file is `office.db.withdrawn` beside a SQLite file; for PostgreSQL it lies in the user's data
 folder, or where SMILEY_WITHDRAWN says (one file for all workers of an office).
@@ -26,7 +27,10 @@ _NOTED: Final = "withdrawn"
 
 
 class Withdrawal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One line. With `code` an erasure, else a revocation of a kiosk's tokens made until `at`."""
+    """One line. With `code` an erasure, else a revocation of a kiosk's tokens made until `at`.
+
+    Where `given`, neither: `stream`, recorded up to `seq`, was given to `kiosk`.
+    """
 
     at: int
     kiosk: str = ""
@@ -35,6 +39,7 @@ class Withdrawal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     seq: int = 0
     code: str = ""
     by: str = ""
+    given: bool = False
 
 
 def place(url: sa.URL, office: str) -> pathlib.Path:
