@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from sync.feedback import cells, events, totals
-from tests.unit.totals_card import HOUR, NOON, Card
+from tests.unit.totals_card import HOUR, NOON, Card, rating
 
 
 @pytest.fixture
@@ -51,6 +51,26 @@ def test_next_customer_starts_a_chain_anew(card: Card) -> None:
     card.tap(11_000, 2, began="next")
     card.tap(12_000, 2)
     assert card.rules == [(1, ""), (2, ""), (2, "repeat")]
+
+
+def test_next_customer_that_comes_late_starts_no_chain_at_the_end(card: Card) -> None:
+    """A tap of an earlier stream of the boot does not stand between two that came before it."""
+    card.put("b", events.Start(at=NOON, boot_id="boot-a"), 40_000)
+    card.tap(50_000, 1, "b")
+    card.tap(10_000, 2, began="next")
+    card.tap(52_000, 3)
+    assert card.rules == [(1, ""), (2, ""), (3, "repeat")]
+
+
+def test_a_visit_heard_of_before_its_first_tap_is_one_visit(card: Card) -> None:
+    """A rating that names one of another stream waits for it, whatever the clocks say."""
+    card.put("b", events.Start(at=NOON, boot_id="boot-a"), 9_000)
+    first = len(card.streams["a"]) + 1
+    card.tap(9_500, 2, "b")
+    late = msgspec.structs.replace(rating(face=1, visit=first), stream="a")
+    card.put("b", late, 20_000)
+    card.tap(30_000, 3)
+    assert card.rules == [(2, ""), (3, "")]
 
 
 def test_five_in_a_hurry_are_a_run(card: Card) -> None:
