@@ -220,3 +220,17 @@ def test_figures_renew_only_when_five_taps_came(
     if not changes:
         same = (shown.day, len(shown.counts)) == (fresh.day, len(fresh.counts))
         assert got.taps == (shown.taps if same else 0)
+
+
+def test_figures_are_asked_for_every_two_seconds() -> None:
+    """Once when staff come in, then every two seconds while they look, and at once next time."""
+    kiosk = Kiosk()
+    asked = signals.ReadFigures()
+    for _ in range(2):
+        kiosk.knock()
+        kiosk.enter("4242")
+        assert kiosk.tell(signals.PinChecked(True)) == [asked]
+        kiosk.tell(signals.Figures(signals.Glimpse()))
+        assert [kiosk.wait(0.5) for _ in range(8)] == [[], [], [], [asked]] * 2
+        kiosk.tell(signals.AnyTouch(), signals.Close())
+    assert kiosk.view().screen == "ask"
