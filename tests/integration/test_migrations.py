@@ -5,11 +5,13 @@ from __future__ import annotations
 import pathlib
 
 import pytest
+import sqlalchemy as sa
 from alembic import autogenerate
 from alembic.runtime import migration
 
-from sync.central import exports, store
+from sync.central import claims, exports, fold, store
 from sync.central.store import errors, migrate, office, schema
+from sync.feedback import wire
 from tests.senders import NOW, Kiosk, comment, lost, rating, start
 
 
@@ -39,6 +41,35 @@ def test_there_and_back_with_data_in_them(books: store.Store) -> None:
         kiosk = Kiosk(again)
         kiosk.stored(start(), rating(2))
         assert len(list(exports.jsonl(again))) == 2
+
+
+def test_one_version_back_and_forth_keeps_the_books(books: store.Store) -> None:
+    """Events, figures and kiosks outlive a step back to the first tables and forward again."""
+    kiosk, thief = Kiosk(books), Kiosk(books)
+    thief.stream = kiosk.stream
+    thief.stored(start(), rating(2, face=1))
+    kiosk.problem(start())
+    claims.give(books, kiosk.stream, kiosk.id, NOW)
+    kiosk.stored(start(), rating(2), rating(3, face=9), comment(4), lost(5, 9))
+    thief.problem(start())
+    before = kiosk.rows(), list(exports.jsonl(books)), books.office
+    migrate.to(books, "0001")
+    assert migrate.at(books) == "0001"
+    with pytest.raises(errors.Unusable, match="smiley-central migrate"):
+        migrate.check(books)
+    with books.read() as connection:
+        tables = sa.inspect(connection).get_table_names()
+        columns = {one["name"] for one in sa.inspect(connection).get_columns("accounts")}
+    assert {"claims", "set_aside"}.isdisjoint(tables)
+    assert "folded_until" not in columns
+    migrate.to(books)
+    migrate.check(books)
+    assert (kiosk.rows(), list(exports.jsonl(books)), books.office) == before
+    assert fold.differences(books, kiosk.id) == {}
+    assert claims.report(books) == claims.Report([], [])
+    assert kiosk.stored(rating(10)).stored_through == 10
+    assert thief.problem(start()).type == wire.FOREIGN_STREAM
+    assert len(claims.report(books).claims) == 1
 
 
 def test_migrating_again_changes_nothing(books: store.Store) -> None:
