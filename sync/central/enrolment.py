@@ -5,6 +5,9 @@ Rule 2: a code is open for a week, to one token; the same code with the same tok
 answer, for a lost answer must burn nothing.
 Rule 3: whoever sends a wrong code learns no more than that, and is slowed (`guessing.py`).
 Rule 4: a token's place is its own kiosk's; which kiosk a call is about always comes from its token.
+Rule 5: a kiosk rolls its token `ROLLS` times a day at most, and no more than that many of its
+tokens wait for their first use: so a stolen one does not fill the books. The token in use is never
+dropped, nor one that was rolled within a day; the same roll again is always answered.
 """
 
 import hashlib
@@ -19,6 +22,14 @@ from sync.feedback import wire
 
 OPEN_FOR = 7 * 24 * 3600 * 1000
 """Milliseconds a code may be used: a box can lie in a shop's back room over a long weekend."""
+
+ROLLS = 10
+"""A day, and so many that wait for their first use. The office orders a roll every few years; each
+order is one, however often its answer is lost."""
+ENDED = 32
+"""So many ended tokens of a kiosk are kept at least: their 403 says more than a 401, and sticks
+that were signed before a roll are still taken (`by_hand`)."""
+DAY = 24 * 3600 * 1000
 
 _TOKEN = re.compile(wire.TOKEN_PATTERN)
 _NO_TOKEN = 'Send "Authorization: Bearer" with the token that the kiosk made at its enrolment.'
@@ -159,14 +170,16 @@ def _wrong_code() -> problems.Problem:
 def roll(store: engine.Store, speaker: Speaker, new: str, now: int) -> None:
     """Let a kiosk's new token in beside its old one, until the new one is first used.
 
-    The same new token again is the same answer. Raises problems: 422 token, 409 taken token.
+    The same new token again is the same answer. Raises problems: 422 token, 409 taken token, 429.
     """
     _check_token(new)
     token = fingerprint(new)
 
     def work(connection: transaction.Transaction) -> None:
+        kiosks.lock(connection, speaker.kiosk)
         known = tokens.get(connection, token)
         if known is None:
+            _make_room(connection, speaker.kiosk, now)
             tokens.add(
                 connection,
                 token_hash=token,
@@ -180,6 +193,20 @@ def roll(store: engine.Store, speaker: Speaker, new: str, now: int) -> None:
             )
 
     store.attempt(work)
+
+
+def _make_room(connection: transaction.Transaction, kiosk: str, now: int) -> None:
+    """Drop what may be dropped before one more is rolled; raises 429 after too many in a day."""
+    of = tokens.of(connection, kiosk)
+    today = [one for one in of if one.rolls is not None and one.made_at > now - DAY]
+    if len(today) >= ROLLS:
+        seconds = (today[0].made_at + DAY - now) // 1000 + 1
+        raise problems.slow_down(seconds, f"A kiosk may change its token {ROLLS} times a day.")
+    waiting = [one for one in of if one.rolls is not None and one.used_at is None]
+    unused = [one for one in waiting if one.revoked_at is None]
+    ended = [one for one in of if one.revoked_at is not None]
+    old = [*unused[: -(ROLLS - 1)], *ended[:-ENDED]]
+    tokens.forget(connection, [one.token_hash for one in old if one.made_at <= now - DAY])
 
 
 def bearer(header: str) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 
+import httpx
 import pytest
 import sqlalchemy as sa
 
 from sync.central import enrolment, guessing, problems
-from sync.central.store import schema
+from sync.central.store import schema, tokens
 from sync.feedback import wire
 from tests import databases, office_desk, senders
 
@@ -156,6 +157,60 @@ def test_tokens_roll(desk: office_desk.Desk) -> None:
     assert (ended.status_code, ended.json()["type"]) == (403, wire.REVOKED)
     kiosk.token = never
     assert kiosk.config().status_code == 403
+
+
+def roll(desk: office_desk.Desk, kiosk: office_desk.Kiosk, token: str) -> httpx.Response:
+    """Ask for another token, with the kiosk's own."""
+    asked = {"format": 1, "token": token}
+    return desk.client.post("/v1/tokens", json=asked, headers=kiosk.bearer)
+
+
+def test_a_stolen_token_rolls_no_more_than_its_share(desk: office_desk.Desk) -> None:
+    """A day's rolls are counted, and told when to come back; whatever was rolled still works."""
+    kiosk = desk.kiosk()
+    rolled = [secrets.token_hex(32) for _ in range(enrolment.ROLLS)]
+    for token in rolled:
+        desk.now += 1000
+        assert roll(desk, kiosk, token).status_code == 201
+    late = roll(desk, kiosk, secrets.token_hex(32))
+    assert (late.status_code, late.json()["type"]) == (429, wire.TOO_MUCH)
+    assert int(late.headers["Retry-After"]) == DAY // 1000 - enrolment.ROLLS + 2
+    assert roll(desk, kiosk, rolled[0]).status_code == 201  # its answer was lost
+    desk.now += int(late.headers["Retry-After"]) * 1000
+    assert roll(desk, kiosk, secrets.token_hex(32)).status_code == 201
+    kiosk.token = rolled[-1]
+    assert kiosk.config().status_code == 200
+
+
+def test_tokens_that_nobody_used_do_not_pile_up(desk: office_desk.Desk) -> None:
+    """Weeks of rolling with a stolen token leave a few rows, and the token in use among them."""
+    kiosk = desk.kiosk()
+    for number in range(60):
+        desk.now += DAY // 5
+        new = secrets.token_hex(32)
+        assert roll(desk, kiosk, new).status_code == 201
+        if number % 3 == 0:
+            kiosk.token = new
+        assert kiosk.config().status_code == 200
+    for _ in range(100):
+        desk.now += DAY // 5
+        assert roll(desk, kiosk, secrets.token_hex(32)).status_code == 201
+        assert kiosk.config().status_code == 200
+    with desk.books.read() as connection:
+        of = tokens.of(connection, kiosk.id)
+    assert len(of) <= enrolment.ENDED + 2 * enrolment.ROLLS + 1
+
+
+def test_a_kiosk_cut_off_between_roll_and_save_gets_in(desk: office_desk.Desk) -> None:
+    """However long it was away: with what it had, with what it asked for, and by asking again."""
+    kiosk = desk.kiosk()
+    new = secrets.token_hex(32)
+    assert roll(desk, kiosk, new).status_code == 201
+    desk.now += 400 * DAY
+    assert kiosk.config().status_code == 200
+    assert roll(desk, kiosk, new).status_code == 201
+    kiosk.token = new
+    assert kiosk.config().status_code == 200
 
 
 def test_a_revoked_kiosk(desk: office_desk.Desk) -> None:

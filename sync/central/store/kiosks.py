@@ -65,6 +65,12 @@ def get(connection: sa.Connection, kiosk: str) -> Kiosk:
     return Kiosk(*row)
 
 
+def lock(connection: sa.Connection, kiosk: str) -> None:
+    """Hold a kiosk's row until the transaction's end: one at a time changes its tokens."""
+    statement = sa.select(schema.kiosks.c.kiosk).where(schema.kiosks.c.kiosk == kiosk)
+    connection.execute(statement.with_for_update(key_share=True))
+
+
 def every(connection: sa.Connection, *, site: str | None = None) -> list[Kiosk]:
     """Give all kiosks, or a site's, by site and touchpoint."""
     chosen = _SELECT if site is None else _SELECT.where(schema.kiosks.c.site == site)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -108,6 +109,15 @@ def of(connection: sa.Connection, kiosk: str) -> list[Token]:
         sa.select(*columns).where(schema.tokens.c.kiosk == kiosk).order_by(schema.tokens.c.made_at)
     )
     return [Token(*row) for row in rows]
+
+
+def forget(connection: sa.Connection, token_hashes: Iterable[str]) -> None:
+    """Drop tokens: who speaks with one of them is unknown from now on."""
+    table = schema.tokens
+    rows = [{"key": token_hash} for token_hash in token_hashes]
+    if rows:
+        here = table.c.token_hash == sa.bindparam("key")
+        connection.execute(sa.delete(table).where(here), rows)
 
 
 def first_used(connection: sa.Connection, token: Token, now: int) -> None:
