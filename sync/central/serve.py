@@ -21,13 +21,15 @@ from types import FrameType
 import uvicorn
 from uvicorn import supervisors
 
-from sync.central import app, logs, metrics, office, store
+from sync.central import app, logs, metrics, office, patience, store
 from sync.central.store import errors, migrate
 from sync.central.store import office as founding
 
 GRACE = 25
 """Seconds; a kiosk itself gives an answer up after 20."""
 BACKLOG = 2048
+HEAD_BYTES = 32 << 10
+"""A request's head: a kiosk's has some 500."""
 KEPT_ALIVE = 75
 """Seconds an idle connection is kept: a kiosk's heartbeat every 5 minutes is not worth one."""
 
@@ -61,6 +63,7 @@ def _config(workers: int) -> uvicorn.Config:
     return uvicorn.Config(
         "sync.central.app:from_environment",
         factory=True,
+        http=patience.Connection,
         workers=workers,
         lifespan="on",
         log_config=None,
@@ -70,7 +73,7 @@ def _config(workers: int) -> uvicorn.Config:
         proxy_headers=True,
         timeout_keep_alive=KEPT_ALIVE,
         timeout_graceful_shutdown=GRACE,
-        h11_max_incomplete_event_size=32 << 10,
+        h11_max_incomplete_event_size=HEAD_BYTES,
         backlog=BACKLOG,
     )
 
