@@ -12,6 +12,8 @@ import msgspec
 import pytest
 
 import sync
+from sync.central import enrolment, patience, problems, serve
+from sync.central.web import bodies, openapi
 from sync.feedback import byhand, events, framing, wire
 from tests import batches
 
@@ -103,8 +105,30 @@ def test_the_file_by_hand() -> None:
 def test_every_problem_is_on_the_page() -> None:
     """Each type stands in the table with its status, and no other does."""
     rows = re.findall(r"^\| (`/problems/.*?) \| (\d{3}) \|", PAGE, flags=re.M)
-    told = {kind: int(status) for kinds, status in rows for kind in re.findall("`(.*?)`", kinds)}
-    assert told == wire.STATUS
+    told = {kind: int(status) for kinds, status in rows for kind in re.findall("`(/.*?)`", kinds)}
+    assert told == problems.STATUS
+
+
+def test_every_status_is_one_that_the_kiosks_table_knows() -> None:
+    """Whatever a batch may be answered with, the page says what a kiosk does then."""
+    table = PAGE.split("| answer to a batch |")[1].split("\n\n")[0]
+    known = set(map(int, re.findall(r"\b[2-5]\d\d\b", table)))
+    (batch,) = (call for call in openapi.CALLS if call.path == wire.BATCHES)
+    answered = {*batch.answers, *(problems.STATUS[kind] for kind in batch.problems)}
+    assert answered <= known
+
+
+def test_the_times_of_a_connection_are_the_servers() -> None:
+    """Head, body, idleness, and how often a token is rolled."""
+    text = " ".join(PAGE.split())
+    for words in (
+        f"not whole within {patience.HEAD:.0f} s or larger than {serve.HEAD_BYTES >> 10} KiB",
+        f"idle for {serve.KEPT_ALIVE} s",
+        f"whole within {bodies.PATIENCE:.0f} s",
+        f"{enrolment.ROLLS} times a day, then 429",
+        f"{enrolment.ROLLS} new tokens",
+    ):
+        assert words in text, words
 
 
 def test_every_kind_of_event_is_on_the_page() -> None:

@@ -62,7 +62,7 @@ CALLS = (
         KIOSK,
         wire.TokenRoll,
         {201: wire.TokenRolled},
-        (*ANY, *BODY, *TOKEN, wire.TAKEN_TOKEN),
+        (*ANY, *BODY, *TOKEN, wire.TAKEN_TOKEN, wire.TOO_MUCH),
     ),
     Call(
         "post",
