@@ -22,6 +22,11 @@ Pixels = Any
 def seen(stand: Stand) -> Pixels:
     """The picture at rest."""
     stand.settle()
+    return now(stand)
+
+
+def now(stand: Stand) -> Pixels:
+    """The picture of this moment."""
     return np.asarray(screenshots.picture(stand.glass)).astype(int)
 
 
@@ -64,7 +69,7 @@ def test_a_press_shows_on_the_very_next_frame(window: Any, stand: Stand) -> None
     box = stand.glass.targets["face:4"].box
     finger = stand.finger().down(*box.centre)
     stand.frame()
-    after = np.asarray(screenshots.picture(stand.glass)).astype(int)
+    after = now(stand)
     changed = np.argwhere(np.abs(before - after).sum(axis=2) > 30)
     rows, columns = changed[:, 0], changed[:, 1]
     assert len(changed) > 500
@@ -95,10 +100,11 @@ def test_thanks_show_within_two_frames_of_the_cards_answer(window: Any, stand: S
     """The picture changes in the first."""
     stand.card = False
     stand.tap("face:3")
-    pressed = seen(stand)
+    assert stand.risen() == 1  # the face is held until the card has answered
+    pressed = now(stand)
     stand.answer()
     stand.frame()
-    after = np.asarray(screenshots.picture(stand.glass)).astype(int)
+    after = now(stand)
     assert stand.view.screen == "thanks"
     assert np.abs(pressed - after).mean() > 1
 

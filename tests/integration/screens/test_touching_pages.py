@@ -31,7 +31,7 @@ def test_languages_and_easier_use_by_touch(stand: Stand) -> None:
     stand.tap("back")
     stand.frames(1_200)
     stand.tap("face:4") if "face:4" in stand.glass.targets else stand.tap("page:forward")
-    stand.frames(300_000)
+    stand.frames(125_000)
     assert (stand.view.language, stand.view.modes) == ("en", frozenset())
 
 
@@ -85,7 +85,7 @@ def test_sleep_wakes_at_a_touch_that_gives_nothing(stand: Stand) -> None:
     """Out of hours: dark; the waking touch is no rating even where a face will be."""
     x, y = stand.spot("face:4")
     stand.tell(signals.Around(open=False, day=1))
-    stand.frames(400_000)
+    stand.frames(61_000)
     assert stand.view.screen == "sleep"
     finger = stand.finger().down(x, y)
     stand.frame()
