@@ -1,14 +1,25 @@
-"""The answers of a question as they are drawn and tapped: faces, eleven numbers, yes and no."""
+"""The answers of a question as they are drawn and tapped: faces, yes and no, a scale."""
 
 from collections.abc import Callable
 
 from kiosk import signals, view
-from kiosk.screens import arrangement, geometry, palette, parts, spots, theme, typesetting
+from kiosk.screens import (
+    arrangement,
+    glyphs,
+    palette,
+    parts,
+    scales,
+    spots,
+    theme,
+    typesetting,
+)
 from kiosk.screens.arrangement import Slot
 from kiosk.screens.geometry import Box, Row
 from kiosk.screens.screen import Scene, Screen
 
 WORD_LINES = 2
+NOTICE, NOTICE_PART = "What happens with this?", 0.66
+"""What stands in the bar beside the shop's name, and the part of it that it may take."""
 COLUMN_WORDS = 1.25
 """Words beside a face in a full-width row are this much larger than below one."""
 
@@ -19,11 +30,26 @@ def kind(scene: Scene) -> arrangement.Kind:
     if shown.kind == "scale":
         return "row"
     size = frame.size("medium")
-    widest = [
-        max((theme.measure(part, "strong", size) for part in face.word.split(" ")), default=0.0)
-        for face in shown.faces
-    ]
-    return arrangement.kind(frame, len(shown.faces), scene.settings.layout, widest)
+    widest = [_narrowest(face.word, size) for face in shown.faces]
+    found = arrangement.kind(frame, len(shown.faces), scene.settings.layout, widest)
+    if found == "tiles" and frame.larger:
+        # words do not shrink in *larger*: where half the width is too little, they have all of it
+        inner = frame.inner()
+        turned = per_page(scene, inner, "tiles") < len(shown.faces)
+        width = inner.width - (2 * frame.chip + 2 * frame.gap if turned else 0)
+        tile = Box(0, 0, (width - frame.gap) / 2, frame.px(frame.sizes.row_mm))
+        if max(widest) > arrangement.rows(frame, tile, 1, 1)[0].word.width:
+            return "column"
+    return found
+
+
+def _narrowest(text: str, size: float) -> float:
+    """The width that a face's words need in two lines."""
+    words = text.split(" ")
+    return min(
+        max(theme.measure(" ".join(half), "strong", size) for half in (words[:at], words[at:]))
+        for at in range(len(words))
+    )
 
 
 def room(scene: Scene, how: arrangement.Kind, inner: Box) -> Row:
@@ -32,11 +58,7 @@ def room(scene: Scene, how: arrangement.Kind, inner: Box) -> Row:
     sizes, count = frame.sizes, len(shown.faces)
     line = frame.size("medium") * typesetting.LEADING["medium"]
     if shown.kind == "scale":
-        lines = 2 if frame.upright else 1
-        cell = (inner.width - frame.gap * 10) / 11 * lines
-        tall = max(frame.px(sizes.button_mm), min(cell * 1.25, frame.px(26)))
-        words = line * 1.2 + frame.gap
-        return Row(lines * tall + (lines - 1) * frame.gap + words)
+        return scales.room(scene, inner)
     if how == "row":
         words = line * (WORD_LINES if _two_lines(scene, inner) else 1) + frame.gap * 1.2
         cell = inner.width / count
@@ -44,7 +66,7 @@ def room(scene: Scene, how: arrangement.Kind, inner: Box) -> Row:
         return Row(want + words, frame.px(sizes.face_mm) + words)
     columns = 2 if how == "tiles" else 1
     rows = -(-min(count, per_page(scene, inner, how)) // columns)
-    least = max(frame.px(sizes.row_mm), line * (1.9 if frame.larger else 1))
+    least = _row_least(scene, inner, how)
     want = max(least, min(inner.height * 0.125, frame.px(26)))
     if frame.low or frame.lower:
         want = least
@@ -53,23 +75,67 @@ def room(scene: Scene, how: arrangement.Kind, inner: Box) -> Row:
 
 
 def per_page(scene: Scene, inner: Box, how: arrangement.Kind) -> int:
-    """How many answers stand on one page: all, unless large words leave no room for them."""
+    """How many answers stand on one page: all, unless large words leave no room for them.
+
+    Pages are as even as they can be.
+    """
     frame, count = scene.frame, len(scene.view.faces)
     if not frame.larger or how == "row":
         return count
     columns = 2 if how == "tiles" else 1
-    line = frame.size("medium") * typesetting.LEADING["medium"]
-    least = max(frame.px(frame.sizes.row_mm), line * 1.9) + frame.gap
-    fixed = 2 * frame.button + frame.size("large") * 1.3 * 2 + frame.gap * 3
-    rows = max(1, int((inner.height - fixed) / least))
-    return min(count, rows * columns)
+    row = _row_least(scene, inner, how) + frame.gap
+    rows = max(1, int((inner.height - _around(scene, inner) + frame.gap) / row))
+    return -(-count // -(-count // (rows * columns)))
+
+
+def _row_least(scene: Scene, inner: Box, how: arrangement.Kind) -> float:
+    """The least height of a row: in *larger* of the one line or two that its words take."""
+    frame = scene.frame
+    least, size = frame.px(frame.sizes.row_mm), frame.size("medium")
+    line = size * typesetting.LEADING["medium"]
+    if not frame.larger:
+        return max(least, line)
+    width = inner.width - frame.button - frame.gap
+    cell = Box(0, 0, (width - frame.gap) / 2 if how == "tiles" else width, least)
+    room = arrangement.rows(frame, cell, 1, 1)[0].word.width
+    fits = all(theme.measure(face.word, "strong", size) <= room for face in scene.view.faces)
+    return max(least, line * (1 if fits else WORD_LINES) + frame.gap / 2)
+
+
+def _around(scene: Scene, inner: Box) -> float:
+    """The least height that bar, question and languages take in *larger*."""
+    frame = scene.frame
+    leading = typesetting.LEADING["large"]
+    question = glyphs.setting(
+        scene.view.question,
+        "head",
+        frame.size("large"),
+        inner.width,
+        height=inner.height * 0.3,
+        most=3,
+        least=frame.promised,
+        leading=leading,
+    )
+    size = frame.size("small")
+    notice = glyphs.setting(
+        scene.say(NOTICE),
+        "note",
+        size,
+        inner.width * NOTICE_PART,
+        height=float("inf"),
+        most=3,
+        least=frame.promised,
+        leading=leading,
+    )
+    bar = max(frame.button, notice.height + size * 0.3)
+    return bar + question.height + frame.button + frame.gap * 3
 
 
 def put(screen: Screen, scene: Scene, how: arrangement.Kind, box: Box) -> None:
     """Draw the answers in the box and make them targets."""
     shown = scene.view
     if shown.kind == "scale":
-        _scale(screen, scene, box)
+        scales.put(screen, scene, box)
         return
     count = len(shown.faces)
     most = per_page(scene, scene.frame.inner(), how)
@@ -78,9 +144,9 @@ def put(screen: Screen, scene: Scene, how: arrangement.Kind, box: Box) -> None:
     if pages > 1:
         box = screen.turning(box, pages)
         faces = faces[screen.page * most : (screen.page + 1) * most]
-    slots = _slots(scene, how, box, len(faces))
+    slots = _slots(scene, how, box, most)
     scale = _scale_of_words(screen, scene, how, slots[0].word)
-    for face, slot in zip(faces, slots, strict=True):
+    for face, slot in zip(faces, slots, strict=False):
         _answer(screen, scene, how, face, slot, scale=scale)
 
 
@@ -177,40 +243,3 @@ def _feel(
             plate.draw(slot.box, fill, edge, frame.radius, frame.border)
 
     return feel
-
-
-def _scale(screen: Screen, scene: Scene, box: Box) -> None:
-    """Eleven numbers, the words of both ends below the first and the last."""
-    frame, shown = scene.frame, scene.view
-    line = frame.size("medium") * typesetting.LEADING["medium"]
-    words = line * 1.2
-    numbers = Box(box.x, box.y + words + frame.gap, box.width, box.height - words - frame.gap)
-    if frame.upright:
-        first, second = geometry.stack(
-            numbers,
-            [Row((numbers.height - frame.gap) / 2), Row((numbers.height + frame.gap) / 2)],
-        )
-        second = Box(second.x, second.y, second.width, first.height)
-        cells = [*geometry.grid(first, 6, 6, frame.gap), *geometry.grid(second, 6, 6, frame.gap)]
-        cells = cells[: len(shown.faces)]
-    else:
-        cells = geometry.grid(numbers, len(shown.faces), len(shown.faces), frame.gap * 0.8)
-    for face, cell in zip(shown.faces, cells, strict=True):
-        setting = screen.setting(
-            str(face.number - 1), "medium", "strong", cell.width, most=1, scale=1.15
-        )
-        button = screen.button(
-            f"face:{face.number}",
-            cell,
-            signals.Tapped(face.number),
-            setting=setting,
-            least=(frame.sizes.button_mm * 0.85, frame.sizes.button_mm),
-        )
-        button.feel(shown.pressed == face.number)
-    ends = [face.word for face in shown.faces if face.word]
-    below = Box(box.x, box.y, box.width, words)
-    for i, (word, align) in enumerate(zip((ends[0], ends[-1]), (0.0, 1.0), strict=True)):
-        setting = screen.setting(
-            word, "medium", "strong", box.width / 2 - frame.gap, most=1, height=words
-        )
-        screen.part(parts.Words, f"end:{i}").put(setting, below, scene.colours.ink, align, 0.3)

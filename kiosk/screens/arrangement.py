@@ -35,9 +35,9 @@ def kind(frame: Frame, count: int, wanted: str, words: Sequence[float]) -> Kind:
     """Choose row, column or tiles. `words`: the widths (px) the widest word of each answer
     needs.
     """
-    cell = (frame.width - 2 * frame.margin) / count
-    fits = all(width <= cell - frame.gap for width in words)
-    if frame.larger and not fits:
+    inner = frame.width - 2 * frame.margin
+    cell = inner / count
+    if frame.larger and any(width > cell - frame.gap for width in words):
         return "column" if frame.upright else "tiles"
     if frame.upright and frame.lower and frame.area.height < frame.height:
         return "tiles"
@@ -50,8 +50,9 @@ def kind(frame: Frame, count: int, wanted: str, words: Sequence[float]) -> Kind:
 def row(frame: Frame, faces: Box, words: Box, count: int) -> list[Slot]:
     """Faces side by side in one box, their words below in the other."""
     diameter = min(faces.height, faces.width / count - frame.gap)
-    # few faces stay together in the middle
-    cell = min(faces.width / count, diameter * SPREAD)
+    # few faces stay together in the middle; large words need the room
+    cell = faces.width / count
+    cell = cell if frame.larger else min(cell, diameter * SPREAD)
     left = faces.x + (faces.width - cell * count) / 2
     slots = []
     for i in range(count):
@@ -75,12 +76,14 @@ def rows(frame: Frame, box: Box, count: int, columns: int) -> list[Slot]:
     slots = []
     for cell in grid(box, count, columns, frame.gap):
         least = frame.px(frame.sizes.row_face_mm)
-        room = cell.width * (0.3 if columns > 1 or frame.larger else 0.4)
+        # in *larger* words come first
+        room = cell.width * (0.2 if frame.larger else 0.3 if columns > 1 else 0.4)
         diameter = min(max(least, min(cell.height * 0.78, room)), cell.height - 4)
         pad = max(frame.gap, (cell.height - diameter) / 2 + frame.gap * 0.6)
         pad = min(pad, frame.gap * 2.2)
         centre = (cell.x + pad + diameter / 2, cell.centre[1])
-        left = cell.x + pad + diameter + min(frame.gap * 2.4, cell.width * 0.05)
+        apart = frame.gap if frame.larger else min(frame.gap * 2.4, cell.width * 0.05)
+        left = cell.x + pad + diameter + apart
         word = Box(left, cell.y, cell.right - left - frame.gap, cell.height)
         slots.append(Slot(cell, centre, diameter / 2, word))
     return slots

@@ -35,28 +35,31 @@ class Ask(Screen):
         # in half a screen the notice's place is the lowest row, and the shop's name can be missed
         merged = low and frame.low and not frame.upright
         edge = frame.margin * (0.3 if frame.low else 0.5)
+        about = self.pill(
+            "about", signals.OpenAbout(), inner.width * (0.3 if merged else answers.NOTICE_PART)
+        )
         bands = [
             Row(edge * (0 if frame.low else 1), 0, 6 if low else 0),
-            Row(0 if merged else frame.button),
+            Row(0 if merged else about.height),
             Row(frame.gap, 0, 0 if low else 2 if kind == "row" else 1),
             Row(question.height),
             Row(hint.height + frame.gap * 0.9 if hinted else 0, 0),
             Row(frame.gap * 1.6, frame.gap * 0.4, 0 if low else 1.4),
             Row(room.want, room.least, 0 if kind == "row" else 3),
             Row(frame.gap, frame.gap * 0.4, 0 if low else 2 if kind == "row" else 0.4),
-            Row(frame.button),
+            Row(max(frame.button, about.height if merged else 0)),
             Row(edge, frame.gap * 0.4),
         ]
         if kind == "column" and frame.mm[1] >= frame.sizes.high_panel_mm and not low:
             bands = self._reachable(bands, frame)
         _, bar, _, top, below, _, middle, _, bottom, _ = geometry.stack(inner, bands)
         if not merged:
-            self._bar(scene, bar)
+            self._bar(scene, bar, about)
         self.words("question", question, top)
         if hinted and below.height >= hint.height:
             self.words("hint", hint, below, upright=0)
         answers.put(self, scene, kind, middle)
-        self._bottom(scene, bottom, merged)
+        self._bottom(scene, bottom, about if merged else None)
 
     @staticmethod
     def _reachable(bands: list[Row], frame: geometry.Frame) -> list[Row]:
@@ -68,9 +71,8 @@ class Ask(Screen):
         opened[5] = Row(bands[5].want + spare * 0.45)
         return opened
 
-    def _bar(self, scene: Scene, bar: Box) -> None:
+    def _bar(self, scene: Scene, bar: Box, about: Pill) -> None:
         frame = scene.frame
-        about = self.pill("about", signals.OpenAbout(), bar.width * 0.6)
         text = about.setting.width
         # the words end at the margin; what can be tapped reaches around them
         pad = min((about.width - text) / 2, frame.margin)
@@ -85,12 +87,11 @@ class Ask(Screen):
         shop = self.set("shop", left.width, scene.settings.shop, most=2, height=bar.height)
         self.words("shop", shop, left, align=0)
 
-    def _bottom(self, scene: Scene, bar: Box, merged: bool) -> None:
+    def _bottom(self, scene: Scene, bar: Box, about: Pill | None) -> None:
         frame, shown = scene.frame, scene.view
         aa = self.pill("easier", signals.OpenEasier(), bar.width * 0.3)
         aa.put(Box(bar.x, bar.y, aa.width, bar.height))
-        if merged:
-            about = self.pill("about", signals.OpenAbout(), bar.width * 0.3)
+        if about is not None:
             about.put(Box(bar.x + aa.width, bar.y, about.width, bar.height))
             taken = aa.width + about.width
         else:

@@ -46,10 +46,13 @@ class TapButton(Plate):
         icon_size: float = 0.0,
         look: str = "plain",
         radius: float | None = None,
-        align: float = 0.5,
+        inset: float | None = None,
         above: bool = False,
     ) -> None:
-        """Show the button in the box, its icon left of the words or above them."""
+        """Show the button in the box, its icon left of the words or above them.
+
+        inset: how far (px) from the left edge icon and words begin; without, they are centred.
+        """
         self._style, self._put = (style, frame), (box, look)
         self.radius = frame.radius if radius is None else radius
         ink = self._paint(pressed=False)
@@ -71,13 +74,13 @@ class TapButton(Plate):
             self.words.put(setting, words, ink)
             return
         total = icon_size + gap + setting.width
-        left = box.x + (box.width - total) * align
+        left = box.x + ((box.width - total) / 2 if inset is None else inset)
         if icon:
             self.picture.draw(icon, icon_size, (left + icon_size / 2, box.centre[1]), ink)
         else:
             self.picture.hide()
         words = geometry.Box(left + icon_size + gap, box.y, setting.width, box.height)
-        self.words.put(setting, words, ink)
+        self.words.put(setting, words, ink, 0.5 if inset is None else 0.0)
 
     def feel(self, pressed: bool) -> None:
         """Show pressed, or not."""

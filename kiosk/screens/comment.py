@@ -1,9 +1,10 @@
 """The comment: a field, what was struck out of it, and our own keyboard."""
 
 from kiosk import i18n, layouts, signals
-from kiosk.screens import geometry, keys, parts, theme, typesetting, warning, written
+from kiosk.screens import geometry, keys, parts, prose, theme, typesetting, warning, written
 from kiosk.screens.geometry import Box, Row
 from kiosk.screens.keyboard import Keyboard
+from kiosk.screens.prose import Paragraph
 from kiosk.screens.screen import Scene
 from kiosk.screens.strip import Strip
 
@@ -29,11 +30,13 @@ class Comment(Strip):
 
     def __init__(self, **kwargs: object) -> None:
         self._keyboard = Keyboard()
+        self._read = 0
         super().__init__(**kwargs)
 
     def forget(self) -> None:
         """The keyboard's state goes with its visitor."""
         self._keyboard.forget()
+        self._read = 0
 
     def arrange(self, scene: Scene) -> None:
         """From the bottom up: strip, keyboard, note, field, bar; where height is short the bar is
@@ -43,14 +46,22 @@ class Comment(Strip):
         above = self.strip(scene)
         inner = above.inset(frame.margin, 0)
         gap = frame.gap
+        struck = len(written.STRUCK.findall(shown.comment)) if shown.struck else 0
+        self._read = min(self._read, struck)
+        if frame.larger and struck > self._read:
+            self._told(scene, inner, struck)
+            return
         layout = layouts.of(shown.language)
         least = keys.height(frame)
         note = frame.size("small") * typesetting.LEADING["small"]
-        noted = bool(shown.struck) or len(shown.comment) > shown.comment_most - NEAR_END
-        cancel = self.pill(
-            "cancel", signals.Close(), inner.width * (0.55 if frame.upright else 0.35)
+        noted = (
+            bool(shown.struck and not frame.larger)
+            or len(shown.comment) > shown.comment_most - NEAR_END
         )
+        part = 1.0 if frame.larger and frame.upright else 0.55 if frame.upright else 0.35
+        cancel = self.pill("cancel", signals.Close(), inner.width * part)
         letters = frame.size("small" if frame.low else "medium") * (1.06 if frame.low else 0.94)
+        letters = max(letters, frame.promised)
         line = letters * 1.36
         bare = least + gap * 2.2 + max(frame.button, line * 2 + gap)
         roomy = above.height >= bare + frame.button + note + gap * 1.6
@@ -76,7 +87,7 @@ class Comment(Strip):
             room = bar.width - cancel.width - gap * 2
             names = self.set("names", room, most=2, height=bar.height)
             # where large words leave it no room, it stands in the field until something is written
-            crowded = names.size < frame.size("small") * 0.7
+            crowded = names.height > bar.height or names.width > room
             if not crowded:
                 self.words("names", names, bar, align=1)
         else:
@@ -127,16 +138,37 @@ class Comment(Strip):
             first = Box(inner.x + 12, top - names.height, inner.width, names.height)
             self.words("names", names, first, align=0)
 
+    def _told(self, scene: Scene, box: Box, struck: int) -> None:
+        """In *larger* what was struck out is told on a page of its own, before the text."""
+
+        def on() -> None:
+            self._read = struck
+            scene.again()
+
+        frame, gap = scene.frame, scene.frame.gap
+        pill = self.pill("read", on, box.width, "OK", look="primary")
+        bands = [Row(gap * 3), Row(gap * 4, -1, 1), Row(gap), Row(pill.height), Row(gap)]
+        _, middle, _, below, _ = geometry.stack(box, bands)
+        prose.put(self, scene, middle, [Paragraph(one) for one in self._said(scene)], "")
+        left = below.x if not frame.upright else below.centre[0] - pill.width / 2
+        pill.put(Box(left, below.y, pill.width, below.height))
+        self.time_bar(scene)
+        warning.put(self, scene)
+
     def _notice(self, scene: Scene, width: float) -> typesetting.Setting | None:
-        """What was struck out, and where to turn instead."""
-        shown = scene.view
-        if not shown.struck:
+        """What was struck out, and where to turn instead, in the one line or two below the text."""
+        if not scene.view.struck or scene.frame.larger:
             return None
+        return self.set("notice", width, " ".join(self._said(scene)), most=2)
+
+    @staticmethod
+    def _said(scene: Scene) -> list[str]:
+        shown = scene.view
         taken = TAKEN.get(shown.struck[0], SEVERAL) if len(shown.struck) == 1 else SEVERAL
         said = [scene.say(taken), scene.say(NOBODY)]
         if shown.service.telephone:
             said.append(scene.say(SERVICE).format(telephone=shown.service.telephone))
-        return self.set("notice", width, " ".join(said), most=2)
+        return said
 
     def _below(self, scene: Scene, notice: typesetting.Setting | None, box: Box) -> None:
         shown = scene.view

@@ -1,7 +1,7 @@
 """Easier use: four ways, each on or off, for one visit."""
 
 from kiosk import i18n, signals
-from kiosk.screens import geometry, parts
+from kiosk.screens import geometry, parts, typesetting
 from kiosk.screens.geometry import Box
 from kiosk.screens.page import Page
 from kiosk.screens.screen import Scene
@@ -28,6 +28,8 @@ class Easier(Page):
         name, note = frame.size("medium"), frame.size("small")
         tall = max(frame.chip, name * 1.3 + (0 if frame.larger else note * 1.5) + frame.gap * 3)
         tall = max(tall, min(frame.area.height * 0.15, frame.px(30)))
+        if frame.larger and columns > 1:  # names in two lines
+            tall = max(tall, 2 * name * typesetting.LEADING["medium"] + frame.gap)
         box = self.frame_page(scene, rows * tall + (rows - 1) * frame.gap)
         height = min(box.height, rows * tall + (rows - 1) * frame.gap)
         box = Box(box.x, box.top - height, box.width, height)

@@ -223,12 +223,17 @@ class Frame(msgspec.Struct, frozen=True):
         """The letters' size in px: one of three, all of them large in *larger*."""
         sizes = self.sizes
         plain: float = max(getattr(sizes, role) * self.unit, self.px(getattr(sizes, f"{role}_mm")))
-        if not self.larger:
-            return plain
-        capital = max(
-            sizes.larger_least_mm, sizes.larger_mm * min(1.0, math.hypot(*self.mm) / TEN_INCH)
-        )
-        return max(plain, self.px(capital) / CAPITAL)
+        return max(plain, self._capital() / CAPITAL) if self.larger else plain
+
+    def _capital(self) -> float:
+        """The height (px) that *larger* promises of capitals on this panel."""
+        part = min(1.0, math.hypot(*self.mm) / TEN_INCH)
+        return self.px(max(self.sizes.larger_least_mm, self.sizes.larger_mm * part))
+
+    @property
+    def promised(self) -> float:
+        """The letters' size (px) below which no word falls in *larger*; 0 without."""
+        return self._capital() / CAPITAL if self.larger else 0.0
 
     @property
     def margin(self) -> float:

@@ -22,6 +22,8 @@ HOLD = 0.5
 REPEAT = 0.09
 MESSAGES = {"send": "Send", "space": "space"}
 PAGES = {"digits": "?123", "accents": "é ü ø", "letters": "abc"}
+SHORT = {"digits": "12", "accents": "éü", "letters": "ab"}
+"""What stands on the pages' keys where large words leave no room for more."""
 
 
 class Keyboard:
@@ -66,41 +68,43 @@ class Keyboard:
 
     def _key(self, key: keys.Key, layout: layouts.Layout) -> None:
         frame = self._scene.frame
-        wide, tall, _ = keys.least(frame)
+        least = keys.least(frame)[:2]
         look: dict[str, Any] = {"radius": min(frame.radius * 0.6, key.box.height / 4)}
         name, give, text = self._meaning(key)
+        tall = 0.6 if frame.larger else 0.4
+        drawing = {"icon_size": min(frame.size("medium"), key.box.height * tall)}
         icon = self._icon(key)
         if icon:
-            look |= {"icon": icon, "icon_size": min(frame.size("medium"), key.box.height * 0.4)}
-        elif key.role in ("letter",):
-            look["setting"] = self._set(text, "medium", key.box, 1)
+            look |= {"icon": icon, **drawing}
         else:
-            look["setting"] = self._set(text, "small", key.box, 1)
-        if key.role in ("space", "send") and look["setting"].size < frame.size("small") * 0.7:
-            # a drawing says it better than a word grown small
-            del look["setting"]
-            look |= {"icon": key.role, "icon_size": min(frame.size("medium"), key.box.height * 0.5)}
+            role = "medium" if key.role == "letter" else "small"
+            setting = self._set(text, role, key.box)
+            legible = frame.promised - 1 if frame.larger else frame.size("small") * 0.7
+            if setting.size < legible:
+                # a drawing, or less, says it better than a word grown small
+                if key.role in ("space", "send"):
+                    look |= {"icon": key.role, **drawing}
+                elif key.role == "page":
+                    setting = self._set(SHORT[key.text], role, key.box)
+            look |= {} if "icon" in look else {"setting": setting}
         if key.role == "send":
             look["look"] = "primary"
         elif key.role == "shift" and self._shift:
             look["look"] = "chosen"
-        button = self._screen.button(name, key.box, give, least=(wide, tall), slack=0.0, **look)
+        button = self._screen.button(name, key.box, give, least=least, slack=0.0, **look)
         made = self._screen.targets[-1]
         variants = layout.offered(text.lower()) if key.role == "letter" else ""
         if variants or key.role == "backspace":
             made.feel = partial(self._feel, button, key, variants, made)
 
-    def _set(self, text: str, role: str, box: Box, scale: float) -> Any:
-        size = self._scene.frame.size(role) * scale
-        most = box.height * 0.5 / size
+    def _set(self, text: str, role: str, box: Box) -> Any:
+        """Words on a key: they leave air above and below, less of it in *larger*."""
+        frame = self._scene.frame
+        tall = box.height * (0.88 if frame.larger else 0.625)
+        scale = min(1.0, tall / frame.size(role))
+        # the least is any: a letter may be wider than its key
         return self._screen.setting(
-            text,
-            role,
-            "word",
-            box.width * 0.9,
-            most=1,
-            scale=scale * min(1.0, most * 1.25),
-            least=9,
+            text, role, "word", box.width * 0.92, most=1, scale=scale, least=9
         )
 
     def _meaning(self, key: keys.Key) -> tuple[str, signals.Signal | Callable[[], object], str]:

@@ -16,6 +16,10 @@ Page = Literal["letters", "digits", "accents"]
 Role = Literal["letter", "shift", "backspace", "page", "space", "send"]
 
 
+PAGE, SIGN, SEND = 1.45, 0.8, 2.1
+"""Widths of the keys beside the space bar, in letters."""
+
+
 class Key(msgspec.Struct, frozen=True):
     """A key: what it is, what it types or opens, and where it stands."""
 
@@ -58,7 +62,8 @@ def placed(frame: Frame, box: Box, layout: layouts.Layout, page: Page) -> list[K
         y = box.top - tall * (number + 1) - gap * number
         band = Box(box.x, y, box.width, tall)
         keys += _row(band, letters, unit, gap, last=number == 2, page=page)
-    return keys + _bottom(Box(box.x, box.y, box.width, tall), unit, gap, page)
+    bottom = Box(box.x, box.y, box.width, tall)
+    return keys + _bottom(bottom, unit, gap, page, frame.px(least(frame)[0]))
 
 
 def _row(
@@ -84,19 +89,23 @@ def _row(
     ]
 
 
-def _bottom(band: Box, unit: float, gap: float, page: Page) -> list[Key]:
-    """Pages, space, signs, send. Widths in units of a letter; the space bar takes what is left."""
+def _bottom(band: Box, unit: float, gap: float, page: Page, least: float) -> list[Key]:
+    """Pages, space, signs, send: in units of a letter; the space bar takes what is left.
+
+    least: the least width of a key (px): on a narrow panel a sign is as wide as a letter.
+    """
+    sign = max(least, SIGN * unit)
     shares: list[tuple[Role, str, float]] = [
-        ("page", "digits" if page != "digits" else "letters", 1.7),
-        ("page", "accents" if page != "accents" else "letters", 1.7),
+        ("page", "digits" if page != "digits" else "letters", max(least, PAGE * unit)),
+        ("page", "accents" if page != "accents" else "letters", max(least, PAGE * unit)),
         ("space", " ", 0.0),
-        *[("letter", sign, 1.0) for sign in layouts.SIGNS],
-        ("send", "", 2.3),
+        *[("letter", mark, sign) for mark in layouts.SIGNS],
+        ("send", "", SEND * unit),
     ]
-    fixed = sum(share for _, _, share in shares) * unit + gap * (len(shares) - 1)
+    fixed = sum(share for _, _, share in shares) + gap * (len(shares) - 1)
     keys, x = [], band.x
     for role, text, share in shares:
-        wide = share * unit if share else band.width - fixed
+        wide = share or band.width - fixed
         keys.append(Key(role, text, Box(x, band.y, wide, band.height)))
         x += wide + gap
     return keys

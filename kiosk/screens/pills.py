@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 AIR = 1.3
 """Left and right of the words, in sizes of a note; less in the round of a low button."""
+MOST_LINES = 3
 
 
 def measured(
@@ -28,23 +29,32 @@ def measured(
     look: str,
     most: float,
 ) -> Pill:
-    """A pill for a message, at most `most` px wide: one line, or two closer ones when it must."""
+    """A pill for a message, at most `most` px wide: one line, or two closer ones when it must.
+
+    In *larger* its words never shrink: it takes more lines, and is higher than a button then.
+    """
     frame = screen.scene.frame
     height, size = frame.button, frame.size(role)
-    air = 2 * min(height * 0.42, frame.size("small") * AIR)
+    # what has no edge needs no air
+    air = (
+        0.0
+        if look == "quiet" and frame.larger
+        else 2 * min(height * 0.42, frame.size("small") * AIR)
+    )
     setting = screen.setting(message, role, weight, most - air, most=1, least=1)
     if setting.size < size * 0.95:
-        air = height * 0.5
+        air = min(air, height * 0.5)
         setting = glyphs.setting(
             message,
             weight,
             size,
             most - air,
-            height=height * 0.92,
-            most=2,
-            least=0.0,
+            height=float("inf") if frame.larger else height * 0.92,
+            most=MOST_LINES if frame.larger else 2,
+            least=frame.promised,
             leading=typesetting.LEADING["large"],
         )
+        height = max(height, setting.height + size * 0.3) if frame.larger else height
     return Pill(screen, name, give, setting, max(height * 1.25, setting.width + air), height, look)
 
 
@@ -63,14 +73,14 @@ class Pill(msgspec.Struct, frozen=True):
         """Put it: the box says where, the button keeps its height in the middle of it."""
         height = min(self.height, box.height) if box.height else self.height
         placed = geometry.Box(box.x, box.centre[1] - height / 2, box.width, height)
-        sizes = self.screen.scene.frame.sizes
-        least = sizes.button_larger_mm if self.screen.scene.frame.larger else sizes.button_mm
+        frame = self.screen.scene.frame
+        least = frame.sizes.button_larger_mm if frame.larger else frame.sizes.button_mm
         self.screen.button(
             self.name,
             placed,
             self.give,
             setting=self.setting,
             look=self.look,
-            radius=height / 2,
+            radius=min(height, frame.button) / 2,
             least=(0, least),
         )

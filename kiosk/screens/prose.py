@@ -8,9 +8,8 @@ import msgspec
 
 from kiosk.screens import parts, typesetting
 from kiosk.screens.geometry import Box
-from kiosk.screens.page import Page
 from kiosk.screens.qr import Code
-from kiosk.screens.screen import Scene
+from kiosk.screens.screen import Scene, Screen
 
 
 class Paragraph(msgspec.Struct, frozen=True):
@@ -21,7 +20,7 @@ class Paragraph(msgspec.Struct, frozen=True):
     strong: bool = False
 
 
-def put(page: Page, scene: Scene, box: Box, said: Sequence[Paragraph], address: str) -> None:
+def put(page: Screen, scene: Scene, box: Box, said: Sequence[Paragraph], address: str) -> None:
     """Set the paragraphs in the box, and a code for the address where there is one."""
     box = _code(page, scene, box, address)
     settings = _set(page, scene, said, box.width, box.height)
@@ -37,7 +36,7 @@ def put(page: Page, scene: Scene, box: Box, said: Sequence[Paragraph], address: 
     top = box.top if not frame.upright else min(box.top, box.centre[1] + total / 2)
     for i in shown:
         band = Box(box.x, top - settings[i].height, box.width, settings[i].height)
-        indent = _indent(scene, said)
+        indent = _indent(scene, said[i])
         tone = scene.colours.ink
         if said[i].icon:
             size = frame.size("small") * 1.3
@@ -50,7 +49,7 @@ def put(page: Page, scene: Scene, box: Box, said: Sequence[Paragraph], address: 
         top -= settings[i].height + gap
 
 
-def _code(page: Page, scene: Scene, box: Box, address: str) -> Box:
+def _code(page: Screen, scene: Scene, box: Box, address: str) -> Box:
     frame = scene.frame
     if not address or frame.larger:
         return box
@@ -66,22 +65,21 @@ def _code(page: Page, scene: Scene, box: Box, address: str) -> Box:
     return rest if part.put(address, below, scene.colours, frame.radius) else box
 
 
-def _indent(scene: Scene, said: Sequence[Paragraph]) -> float:
-    return scene.frame.size("small") * 2 if any(one.icon for one in said) else 0.0
+def _indent(scene: Scene, said: Paragraph) -> float:
+    return scene.frame.size("small") * 2 if said.icon else 0.0
 
 
 def _set(
-    page: Page, scene: Scene, said: Sequence[Paragraph], width: float, height: float
+    page: Screen, scene: Scene, said: Sequence[Paragraph], width: float, height: float
 ) -> list[typesetting.Setting]:
     """As large as words to tap where there is room, else as notes."""
-    indent = _indent(scene, said)
     for role in ("medium", "small"):
         found = [
             page.setting(
                 one.text,
                 "medium" if one.strong else role,
                 "strong" if one.strong else "note",
-                width - indent,
+                width - _indent(scene, one),
                 most=8,
             )
             for one in said

@@ -135,8 +135,14 @@ class Screen(Widget):
         scale: float = 1.0,
         least: float = 0.0,
     ) -> typesetting.Setting:
-        """Set text in a size and weight of the theme."""
-        size, leading = self.scene.frame.size(role) * scale, typesetting.LEADING[role]
+        """Set text in a size and weight of the theme.
+
+        least: the smallest size (px) it may shrink to; otherwise half, in *larger* not below what
+        that promises: it then takes the lines it needs.
+        """
+        frame = self.scene.frame
+        size, leading = frame.size(role) * scale, typesetting.LEADING[role]
+        least = least or (min(size, frame.promised) if frame.larger else 0.0)
         return glyphs.setting(
             text, weight, size, width, height=height, most=most, least=least, leading=leading
         )
@@ -201,17 +207,29 @@ class Screen(Widget):
         width = frame.button if tall else 2 * frame.chip + frame.gap
         side = geometry.Box(box.right - width, box.y, width, box.height)
         cells = geometry.grid(side, 2, 1 if tall else 2, frame.gap)
-        for name, step, cell in (("back", -1, cells[0]), ("forward", 1, cells[1])):
-            if 0 <= self.page + step < pages:
-                self.button(
-                    f"page:{name}",
-                    cell,
-                    functools.partial(self._turn, step),
-                    icon=name,
-                    icon_size=frame.size("small"),
-                    least=(frame.sizes.button_mm, frame.sizes.button_mm),
-                )
+        self.arrows(pages, *cells)
         return geometry.Box(box.x, box.y, box.width - width - frame.gap, box.height)
+
+    def arrows(self, pages: int, back: geometry.Box, forward: geometry.Box, **look: Any) -> None:
+        """Put the buttons that turn pages; one that leads nowhere keeps its place, and is off."""
+        frame = self.scene.frame
+        size = frame.size("small")
+        for icon, step, cell in (("back", -1, back), ("forward", 1, forward)):
+            if not 0 <= self.page + step < pages:
+                part = self.part(buttons.TapButton, f"page:{icon}")
+                part.put(
+                    cell, self.scene.colours, frame, icon=icon, icon_size=size, **look, look="off"
+                )
+                continue
+            self.button(
+                f"page:{icon}",
+                cell,
+                functools.partial(self._turn, step),
+                icon=icon,
+                icon_size=size,
+                least=(frame.sizes.button_mm, frame.sizes.button_mm),
+                **look,
+            )
 
     def _turn(self, step: int) -> None:
         self.page += step

@@ -3,6 +3,7 @@
 from kiosk import signals
 from kiosk.screens import geometry, parts, theme, warning
 from kiosk.screens.geometry import Box, Row
+from kiosk.screens.pills import Pill
 from kiosk.screens.screen import Scene
 from kiosk.screens.strip import Strip
 
@@ -22,13 +23,17 @@ class Sent(Strip):
         code = self.set("code", inner.width, shown.code, most=1)
         card = later.height + code.height + gap * 4.5
         spare = 0 if frame.lower else 1
+        pills = self._pills(scene, inner.width)
+        foot = max(pill.height for pill in pills)
+        if sum(pill.width for pill in pills) + gap * (len(pills) - 1) > inner.width:
+            foot = sum(pill.height + gap for pill in pills) - gap
         bands = [
             Row(gap, gap * 0.5, 1),
             Row(thanks.height),
             Row(gap * 2, gap * 0.5, 0.3),
             Row(card if shown.code else 0),
             Row(gap * 2, gap * 0.5, 0.3),
-            Row(frame.button),
+            Row(foot),
             Row(gap, gap * 0.5, spare),
         ]
         _, top, _, middle, _, bottom, _ = geometry.stack(inner, bands)
@@ -43,10 +48,23 @@ class Sent(Strip):
             )
             self.words("later", later, upper, upright=1)
             self.part(parts.Words, "code").put(code, lower, scene.colours.ink, changing=True)
-        half = inner.width / 2 - gap
-        pills = [self.pill("answer", signals.OpenAnswer(), half)] if shown.can_answer else []
-        pills.append(self.pill("done", signals.Send(), half))
-        places = geometry.line(bottom, [pill.width for pill in pills], gap)
-        for pill, place in zip(pills, places, strict=True):
+        for pill, place in zip(pills, self._places(bottom, pills, gap), strict=True):
             pill.put(place)
         warning.put(self, scene)
+
+    def _pills(self, scene: Scene, width: float) -> list[Pill]:
+        """*I want an answer*, *done*: in *larger* as wide as they need."""
+        most = width if scene.frame.larger else width / 2 - scene.frame.gap
+        answer = [self.pill("answer", signals.OpenAnswer(), most)] if scene.view.can_answer else []
+        return [*answer, self.pill("done", signals.Send(), most)]
+
+    @staticmethod
+    def _places(box: Box, pills: list[Pill], gap: float) -> list[Box]:
+        widths = [pill.width for pill in pills]
+        if sum(widths) + gap * (len(pills) - 1) <= box.width:
+            return geometry.line(box, widths, gap)
+        bands = geometry.stack(box, [Row(pill.height + gap) for pill in pills])
+        return [
+            Box(band.centre[0] - pill.width / 2, band.top - pill.height, pill.width, pill.height)
+            for band, pill in zip(bands, pills, strict=True)
+        ]

@@ -2,9 +2,11 @@
 above.
 """
 
+from collections.abc import Sequence
+
 from kivy.clock import Clock
 
-from kiosk import signals
+from kiosk import signals, view
 from kiosk.screens import answers, buttons, geometry, parts, spots, theme
 from kiosk.screens.arrangement import Slot
 from kiosk.screens.geometry import Box
@@ -14,6 +16,10 @@ theme.load("strip")
 
 BLEED = 12
 """Pixels that what touches the screen's edge reaches past it, for the hourly shift."""
+APART = 1.24
+"""From the middle of a face on the button to that of the next, in diameters."""
+LEAST_FACE = 6.0
+"""Millimetres to which those faces shrink before large words take two lines."""
 BAR = 0.0095
 """The time bar's height, as a part of the screen's."""
 
@@ -26,7 +32,21 @@ class Strip(Screen):
         frame, area = scene.frame, scene.frame.area
         if not scene.view.can_next:
             return area
+        faces = scene.view.faces if scene.view.kind == "faces" else ()
         height = frame.button * (1.0 if frame.low or frame.larger else 1.25)
+        diameter = min(height * 0.6, frame.px(9))
+        room = area.width * 0.94
+        setting = self.set("next", room - _across(faces, diameter, frame), most=2)
+        if frame.larger:
+            # the words do not shrink: first the faces grow smaller, then the button higher
+            smaller = min(diameter, frame.px(LEAST_FACE))
+            closer = self.set("next", room - _across(faces, smaller, frame), most=2)
+            if len(closer.lines) < len(setting.lines):
+                setting, diameter = closer, smaller
+            height = max(height, setting.height + frame.gap)
+        elif setting.height > height * 0.9:
+            width = room - _across(faces, diameter, frame)
+            setting = self.set("next", width, most=2, height=height * 0.9)
         band = Box(area.x - BLEED, area.y, area.width + 2 * BLEED, height)
         plate = self.part(buttons.Band, "strip")
         drawn = Box(band.x, band.y - BLEED, band.width, band.height + BLEED)
@@ -38,12 +58,7 @@ class Strip(Screen):
             feel=plate.feel,
             least=(0, frame.sizes.button_mm),
         )
-        faces = scene.view.faces if scene.view.kind == "faces" else ()
-        diameter = min(height * 0.6, frame.px(9))
-        apart = diameter * 1.24
-        room = area.width * 0.94 - (apart * len(faces) + frame.gap * 2 if faces else 0)
-        setting = self.set("next", room, most=2, height=height * 0.9)
-        total = setting.width + (frame.gap * 2 + apart * len(faces) if faces else 0)
+        total = setting.width + _across(faces, diameter, frame)
         left = area.x + (area.width - total) / 2
         self.words("next", setting, Box(left, band.y, setting.width, height))
         x = left + setting.width + frame.gap * 2 + diameter / 2
@@ -52,7 +67,7 @@ class Strip(Screen):
             slot = Slot(band, (x, band.centre[1]), diameter / 2, band)
             skin = answers.skin(scene, face)
             spot.show(face.mood, slot, skin=skin, colours=scene.colours)
-            x += apart
+            x += diameter * APART
         return Box(area.x, band.top, area.width, area.top - band.top)
 
     def time_bar(self, scene: Scene) -> None:
@@ -88,3 +103,8 @@ class Strip(Screen):
             part = self.part(parts.Plate, name)
             box = geometry.Box(-BLEED, top, width + BLEED, height + BLEED)
             part.draw(box, colour, colour, 0, 0)
+
+
+def _across(faces: Sequence[view.Face], diameter: float, frame: geometry.Frame) -> float:
+    """The width of the faces on the button, with what is between them and the words."""
+    return diameter * APART * len(faces) + frame.gap * 2 if faces else 0.0

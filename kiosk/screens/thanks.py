@@ -1,7 +1,10 @@
-"""Thanks with the reasons on it: the same picture whichever face was tapped."""
+"""Thanks with the reasons on it: the same picture whichever face was tapped.
+
+In *larger* it is a list (`kiosk.screens.listed`).
+"""
 
 from kiosk import signals, view
-from kiosk.screens import geometry, theme, warning
+from kiosk.screens import geometry, listed, theme, warning
 from kiosk.screens.geometry import Box, Row
 from kiosk.screens.pills import Pill
 from kiosk.screens.screen import Scene
@@ -16,7 +19,12 @@ class Thanks(Strip):
     def arrange(self, scene: Scene) -> None:
         """Thanks, what can be mended, chips, what can be done: from the top down."""
         frame = scene.frame
-        inner = self.strip(scene).inset(frame.margin, 0)
+        above = self.strip(scene)
+        if frame.larger:
+            listed.put(self, scene, above)
+            warning.put(self, scene)
+            return
+        inner = above.inset(frame.margin, 0)
         gap = frame.gap
         thanks = self.set("thanks", inner.width, most=1)
         about = self.set("about", inner.width, most=2)
@@ -30,7 +38,7 @@ class Thanks(Strip):
         if beside:
             first = max(frame.button, thanks.height + about.height)
         mend_rows = 0 if beside else mend_rows
-        asked = not (beside or (frame.larger and low) or mend_rows > 1)
+        asked = not (beside or mend_rows > 1)
         under_height = mend_rows * frame.button + max(0, mend_rows - 1) * gap
         done_height = done_rows * frame.button + max(0, done_rows - 1) * gap
         fixed = first + under_height + done_height + gap * 2.1
@@ -121,12 +129,7 @@ class Thanks(Strip):
         fixed: the height that everything else takes at the least.
         """
         frame, chips = scene.frame, scene.view.chips
-        columns = 2 if frame.upright or frame.larger else 4
-        if frame.larger and frame.upright:
-            # two columns only where every word fits without becoming small again
-            size, cell = frame.size("small"), inner.width / 2 - frame.gap * 2.1
-            widest = max((theme.measure(chip.word, "word", size) for chip in chips), default=0.0)
-            columns = 2 if widest * 0.85 + size * 1.8 <= cell else 1
+        columns = 2 if frame.upright else 4
         rows = int((inner.height - fixed + frame.gap) / (frame.chip + frame.gap))
         per_page = max(columns, min(len(chips), rows * columns))
         return chips, max(1, per_page), columns
@@ -141,7 +144,7 @@ class Thanks(Strip):
         cells = geometry.grid(box, max(per_page, columns), columns, gap)
         size = frame.size("small")
         above = cells[0].height >= size * 2.9 + frame.gap
-        icon = size * (1.6 if above and not frame.larger else 1.2)
+        icon = size * (1.6 if above else 1.2)
         room = cells[0].width - frame.gap * 1.6 - (0 if above else icon * 1.5)
         height = cells[0].height - frame.gap - (icon * 1.3 if above else 0)
         # all in the size of the one that needs the smallest
@@ -163,5 +166,5 @@ class Thanks(Strip):
                 icon_size=icon,
                 look="chosen" if chip.chosen else "plain",
                 above=above,
-                least=(0, frame.sizes.button_larger_mm if frame.larger else frame.sizes.button_mm),
+                least=(0, frame.sizes.button_mm),
             )

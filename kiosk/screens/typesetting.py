@@ -1,7 +1,7 @@
 """Where lines break and how large words may be. PURE: widths come from the measure handed in.
 
 1. As few lines as fit, then as even as they can be: no line holds a lone short word while others
-   are full.
+   are full. Two lines rather break where a sentence ends, when the halves are not too unlike.
 2. Lines break at plain spaces only: a no-break space (before a French question mark) never breaks.
 3. Words are made smaller only when they would not fit otherwise, in steps, never below the least
    size.
@@ -19,6 +19,10 @@ Measure = Callable[[str, str, float], float]
 LEADING = {"large": 1.14, "medium": 1.24, "small": 1.32}
 STEP = 0.96
 _ALONE = re.compile(r" ([?!:;»])")
+_JOINTS = re.compile(r"(?<=[@/])|(?=[.])")
+_ENDS = tuple(".?!:…")
+ALIKE = 0.35
+"""The shorter of two lines that break at a sentence's end, at the least, as a part of the other."""
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -51,7 +55,8 @@ def broken(
     least = len(_filled(words, measure, width))
     if least > most:
         return None
-    return tuple(_even(words, measure, width, least))
+    halves = _sentences(words, measure, width) if least == 2 else None
+    return halves or tuple(_even(words, measure, width, least))
 
 
 def set_text(
@@ -69,7 +74,7 @@ def set_text(
     """Set the text as large as it fits, from `size` down to `least` (default: half of it).
 
     What does not fit at the least size is set at it all the same, in as many lines as it takes
-    (or in the one line that was asked for).
+    (or in the one line that was asked for), whatever the height.
     """
     least = least or size / 2
     # a sign that stands alone in French stays with its word
@@ -82,8 +87,10 @@ def set_text(
             break
         size = float(int(size * STEP))
     if lines is None:
-        whole = [text] if most == 1 else text.split(" ")
-        lines = tuple(_filled(whole, _at(measure, weight, size), width))
+        at = _at(measure, weight, size)
+        lines = (text,) if most == 1 else _paragraphs(_chopped(text, at, width), at, width, 99)
+    if lines is None:  # a word is wider than the column, and no address
+        lines = tuple(_filled(text.split(" "), at, width))
     widest = max(measure(line, weight, size) for line in lines)
     return Setting(lines, size, widest, len(lines) * size * leading, weight, leading)
 
@@ -104,6 +111,29 @@ def _paragraphs(
     return tuple(lines)
 
 
+def _chopped(text: str, measure: Callable[[str], float], width: float) -> str:
+    """The text with addresses that are wider than the column in pieces: after @ and /, before a
+    full stop.
+    """
+
+    def chop(word: str, width: float) -> list[str]:
+        pieces = [""]
+        for part in _JOINTS.split(word):
+            if pieces[-1] and measure(pieces[-1] + part) > width:
+                pieces.append("")
+            pieces[-1] += part
+        return pieces
+
+    def even(word: str) -> str:
+        best = chop(word, width)
+        parts = (chop(word, width * tenths / 10) for tenths in range(4, 10))
+        fine = (p for p in parts if len(p) == len(best) and max(map(measure, p)) <= width)
+        return " ".join(next(fine, best))
+
+    words = re.split(r"([ \n])", text)
+    return "".join(even(word) if measure(word) > width else word for word in words)
+
+
 def _filled(words: Sequence[str], measure: Callable[[str], float], width: float) -> list[str]:
     """Each line as full as it can be: the fewest lines there are."""
     lines: list[str] = []
@@ -113,6 +143,18 @@ def _filled(words: Sequence[str], measure: Callable[[str], float], width: float)
         else:
             lines.append(word)
     return lines
+
+
+def _sentences(
+    words: Sequence[str], measure: Callable[[str], float], width: float
+) -> tuple[str, ...] | None:
+    """Two lines, the first of whole sentences, where both fit and neither is a scrap."""
+    for at in range(1, len(words)):
+        halves = " ".join(words[:at]), " ".join(words[at:])
+        short, long = sorted(map(measure, halves))
+        if words[at - 1].endswith(_ENDS) and long <= width and short >= long * ALIKE:
+            return halves
+    return None
 
 
 def _even(

@@ -32,6 +32,35 @@ def test_no_word_is_left_alone() -> None:
     assert lines == ("how satisfied are you", "with your visit today")
 
 
+def test_two_lines_break_where_a_sentence_ends() -> None:
+    """Unless that leaves a scrap on a line of its own."""
+    assert typesetting.broken("Falsches Gesicht? Aendern", measure, 20) == (
+        "Falsches Gesicht?",
+        "Aendern",
+    )
+    assert typesetting.broken("Forkert ansigt? Ret", measure, 16) == ("Forkert", "ansigt? Ret")
+
+
+def test_what_cannot_shrink_takes_the_lines_it_needs() -> None:
+    """Evenly, whatever the height; one line stays one."""
+    found = typesetting.set_text(
+        "how satisfied are you with your visit", measure, "", 20, width=240, height=20, least=20
+    )
+    assert found.lines == ("how satisfied are", "you with your visit")
+    one = typesetting.set_text("how satisfied", measure, "", 20, width=60, most=1, least=20)
+    assert (one.lines, one.size) == (("how satisfied",), 20)
+
+
+def test_an_address_too_wide_for_its_column_breaks_at_its_joints() -> None:
+    """After @ and /, before a full stop; one that fits stays whole."""
+    found = typesetting.set_text(
+        "Ask privacy@shop.example.com now", measure, "", 20, width=150, least=20
+    )
+    assert found.lines == ("Ask", "privacy@shop", ".example.com", "now")
+    whole = typesetting.set_text("Ask a@b.example now", measure, "", 20, width=150, least=20)
+    assert "a@b.example" in " ".join(whole.lines)
+
+
 def test_a_no_break_space_does_not_break() -> None:
     """French question marks stay with their word."""
     lines = typesetting.broken("votre visite aujourd’hui\u00a0?", measure, 20)

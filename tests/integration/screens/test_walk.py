@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from kiosk import settings as settings_
@@ -22,6 +23,8 @@ PANELS = list(screenshots.SIZES.items())
 LONGEST = ("de", "fi", "ceb", "fr")
 # the least that a text may shrink to, as a part of its size: below, it counts as clipped
 SMALLEST = 0.6
+# W and Æ on a key of the narrowest panel, as a part of what *larger* promises
+WIDE_LETTER = 0.84
 
 
 @pytest.mark.parametrize(("pixels", "mm"), PANELS, ids=[f"{w}x{h}" for (w, h), _ in PANELS])
@@ -48,6 +51,54 @@ def test_every_screen_in_every_language_fits(
             faults += [f"{where}: {fault}" for fault in judge(glass, shown)]
     assert seen == 33 * (9 if full or max(pixels) <= 1280 else len(LONGEST))
     assert not faults, f"{len(faults)} faults:\n" + "\n".join(faults[:60])
+
+
+@pytest.mark.parametrize(("pixels", "mm"), PANELS, ids=[f"{w}x{h}" for (w, h), _ in PANELS])
+def test_larger_keeps_its_promise_on_every_page(
+    window: Any, full: bool, pixels: tuple[int, int], mm: tuple[int, int]
+) -> None:
+    """No word is smaller than *larger* promises, whatever screen, language and page; and all
+    fits.
+    """
+    from kiosk.screens.glass import Glass
+
+    faults: list[str] = []
+    glass = Glass(lambda _signal: False, lambda: 0, settings_.Settings())
+    glass.size = pixels
+    for language, settings, stops in tour.tours()(mm):
+        if not full and max(pixels) > 1280 and language not in LONGEST:
+            continue
+        glass.dress(settings)
+        for name, shown in stops:
+            if shown.screen in ("sleep", "pin", "glimpse"):
+                continue
+            large = msgspec.structs.replace(shown, modes=frozenset({"larger"}))
+            glass.show(large)
+            for page in range(10):
+                where = f"{name}-{pixels[0]}x{pixels[1]}-{language}, page {page}"
+                faults += [f"{where}: {fault}" for fault in judge(glass, large)]
+                faults += [f"{where}: {fault}" for fault in judge_promise(glass)]
+                if "page:forward" not in glass.targets:
+                    break
+                glass.targets["page:forward"].give()
+    assert not faults, f"{len(faults)} faults:\n" + "\n".join(faults[:60])
+
+
+def judge_promise(glass: Glass) -> Iterator[str]:
+    """Which words are smaller than *larger* promises."""
+    from kiosk.screens import parts
+
+    screen = glass.screen
+    assert screen is not None
+    promised = screen.scene.frame.promised
+    for part in screen.walk():
+        if not isinstance(part, parts.Words) or part.setting is None or not part.text.strip():
+            continue
+        on_key = str(getattr(part.parent, "name", "")).startswith("key:")
+        # the widest letters are as wide as a key may be on a narrow panel
+        least = promised * (WIDE_LETTER if on_key and len(part.text) == 1 else 1)
+        if part.setting.size < least - 1:
+            yield f"{part.text!r} is {part.setting.size:.0f} px, promised are {promised:.0f}"
 
 
 def judge(glass: Glass, shown: view.View) -> Iterator[str]:
