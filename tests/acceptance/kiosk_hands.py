@@ -47,7 +47,7 @@ def drag_off(hands: Hands) -> Iterator[float]:
     x, y = hands.place("face:1")
     finger = hands.down(x, y)
     yield 0.05
-    hands.move(finger, x, y + 400)
+    hands.move(finger, x, y + 200)
     yield 0.05
     hands.up(finger)
     yield LANDED
@@ -209,7 +209,7 @@ if __name__ == "__main__":
         run.run(
             None,
             data,
-            window_size=(1280, 800),
+            window_size=(800, 480),
             driver=lambda app: Hands(app, results).play(SCENES),
         )
     )
