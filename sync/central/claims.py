@@ -176,7 +176,7 @@ def _move(
     fresh = _tied(connection, fresh)
     claims.hold(connection, streams.contact(fresh, last_seq, through, heard_at))
     for one in both:
-        accounts.save(connection, fold.changed(connection, locked[one]))
+        accounts.save(connection, fold.changed(connection, locked[one], heard_at))
     return Given(row.stream, kiosk, row.kiosk, through)
 
 

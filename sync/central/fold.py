@@ -9,6 +9,11 @@ fuller copy changes a kiosk's past, all of it is folded anew: at once up to AT_O
 the figures are due: they stand as they are while such copies keep coming (a big card that comes
 back has hundreds of batches of them), and are folded anew by the next batch or heartbeat that
 brings none.
+
+Reading old events again is paid for: each moves the account's `folded_until` on by a fifth of a
+millisecond, so that one kiosk, or who has its token, takes some per cent of a processor in the long
+run. While it is more than CREDIT ahead of the time, figures that need a past read again are due and
+stay so; the first message after that folds them anew, exactly.
 """
 
 from __future__ import annotations
@@ -23,6 +28,30 @@ from sync.feedback import events as feedback
 
 AT_ONCE: Final = 20_000  # events, some tenths of a second
 DUE: Final = 0  # the `rules` of an account whose figures are to be folded anew
+PER_MS: Final = 5  # events read again in a millisecond of `folded_until`
+CREDIT: Final = 60_000  # ms, 300,000 events
+A_STREAM: Final = 20  # events that could be read in the time that a stream without any takes
+
+
+class _TooDear(Exception):
+    """The past is not read again now."""
+
+
+class _Meter:
+    """Counts the events that are read again, or forbids it."""
+
+    def __init__(self, *, forbidden: bool = False) -> None:
+        self.forbidden = forbidden
+        self.read = 0
+
+    def pages(self, pages: Iterator[list[events.Row]]) -> Iterator[list[events.Row]]:
+        """Give the pages on, counted."""
+        if self.forbidden:
+            raise _TooDear
+        self.read += A_STREAM
+        for page in pages:
+            self.read += len(page)
+            yield page
 
 
 def on(
@@ -31,32 +60,59 @@ def on(
     stream: str,
     raws: Iterable[bytes],
     decoded: Iterable[feedback.Event | None],
+    *,
+    now: int,
 ) -> accounts.Account:
     """Fold new events of a stream, stored already, onto a kiosk's figures.
 
-    `decoded` holds each once more, decoded, or None where that is not at hand.
-    Gives the account to save.
+    `decoded` holds each once more, decoded, or None where that is not at hand; `now` is ms since
+    1970. Gives the account to save.
     """
     if due(account):
-        return anew(connection, account)
-    history = _history(connection)
+        return refreshed(connection, account, now)
+    meter = _Meter(forbidden=not _may(account, now))
+    history = _history(connection, meter)
     if account.book is None:
         book = totals.Book(history=history)
     else:
         try:
             book = totals.Book.load(account.book, history=history)
         except totals.Outdated:
-            return anew(connection, account)
-    rollups.add(connection, account.kiosk, book.apply(stream, raws, decoded))
-    return account._replace(book=book.dump(), rules=totals.VERSION)
+            return anew(connection, account, now)
+    try:
+        deltas = book.apply(stream, raws, decoded)
+    except _TooDear:
+        return account._replace(rules=DUE)
+    rollups.add(connection, account.kiosk, deltas)
+    account = account._replace(book=book.dump(), rules=totals.VERSION)
+    return _charged(account, meter, now) if meter.read else account
 
 
-def changed(connection: transaction.Transaction, account: accounts.Account) -> accounts.Account:
+def changed(
+    connection: transaction.Transaction, account: accounts.Account, now: int
+) -> accounts.Account:
     """Give the account after its past changed: folded anew, or due."""
     summary = streams.summaries(connection, account.kiosk).get(account.kiosk)
-    if summary is None or summary.stored <= AT_ONCE or account.book is None:
-        return anew(connection, account)
+    small = summary is None or summary.stored <= AT_ONCE
+    if account.book is None or (small and _may(account, now)):
+        return anew(connection, account, now)
     return account._replace(rules=DUE)
+
+
+def refreshed(
+    connection: transaction.Transaction, account: accounts.Account, now: int
+) -> accounts.Account:
+    """Give the account folded anew if that is due and may be done now."""
+    return anew(connection, account, now) if due(account) and _may(account, now) else account
+
+
+def _may(account: accounts.Account, now: int) -> bool:
+    return account.folded_until <= now + CREDIT
+
+
+def _charged(account: accounts.Account, meter: _Meter, now: int) -> accounts.Account:
+    began = max(account.folded_until, now)
+    return account._replace(folded_until=began + meter.read // PER_MS)
 
 
 def due(account: accounts.Account) -> bool:
@@ -65,7 +121,7 @@ def due(account: accounts.Account) -> bool:
 
 
 def settle(books: store.Store, kiosk: str) -> None:
-    """Fold a kiosk's events anew if that is due."""
+    """Fold a kiosk's events anew if that is due, whatever it costs: a person asked for it."""
 
     def work(connection: transaction.Transaction) -> None:
         account = accounts.lock(connection, kiosk)
@@ -75,12 +131,19 @@ def settle(books: store.Store, kiosk: str) -> None:
     books.attempt(work)
 
 
-def anew(connection: transaction.Transaction, account: accounts.Account) -> accounts.Account:
-    """Fold all of a kiosk's events from the first, because its past or the rules changed."""
-    book, table = _scratch(connection, account.kiosk)
+def anew(
+    connection: transaction.Transaction, account: accounts.Account, now: int | None = None
+) -> accounts.Account:
+    """Fold all of a kiosk's events from the first, because its past or the rules changed.
+
+    `now`: it is paid for; else a person asked for it.
+    """
+    meter = _Meter()
+    book, table = _scratch(connection, account.kiosk, meter)
     rollups.clear(connection, account.kiosk)
     rollups.add(connection, account.kiosk, table)
-    return account._replace(book=book.dump(), rules=totals.VERSION)
+    account = account._replace(book=book.dump(), rules=totals.VERSION)
+    return account if now is None else _charged(account, meter, now)
 
 
 def recompute(books: store.Store, kiosk: str) -> bool:
@@ -111,7 +174,7 @@ def differences(books: store.Store, kiosk: str) -> cells.Deltas:
     """Give the cells in which the kept counts and a fold from scratch differ: none, always."""
     with books.read() as connection:
         found = dict(_kept(connection, kiosk))
-        _, table = _scratch(connection, kiosk)
+        _, table = _scratch(connection, kiosk, _Meter())
     cells.add(found, {cell: -n for cell, n in table.items()})
     return found
 
@@ -120,19 +183,21 @@ def _kept(connection: transaction.Transaction, kiosk: str) -> cells.Deltas:
     return rollups.read(connection, kiosk=kiosk).get(kiosk, {})
 
 
-def _scratch(connection: transaction.Transaction, kiosk: str) -> tuple[totals.Book, cells.Deltas]:
+def _scratch(
+    connection: transaction.Transaction, kiosk: str, meter: _Meter
+) -> tuple[totals.Book, cells.Deltas]:
     reached: dict[str, int] = {}
-    book = totals.Book(history=_history(connection, reached))
+    book = totals.Book(history=_history(connection, meter, reached))
     table: cells.Deltas = {}
     for stream in streams.every(connection, kiosk):
-        for page in events.of(connection, stream.stream):
+        for page in meter.pages(events.of(connection, stream.stream)):
             reached[stream.stream] = page[-1].seq
             cells.add(table, book.apply(stream.stream, [row.raw.encode() for row in page]))
     return book, table
 
 
 def _history(
-    connection: transaction.Transaction, reached: dict[str, int] | None = None
+    connection: transaction.Transaction, meter: _Meter, reached: dict[str, int] | None = None
 ) -> Callable[[str], Iterator[bytes]]:
     """Give what the fold asks for when something old is touched: a stream's events once more.
 
@@ -141,7 +206,7 @@ def _history(
 
     def history(stream: str) -> Iterator[bytes]:
         last = wire.MAX_INTEGER if reached is None else reached.get(stream, 0)
-        for page in events.of(connection, stream, last=last):
+        for page in meter.pages(events.of(connection, stream, last=last)):
             yield from (row.raw.encode() for row in page)
 
     return history

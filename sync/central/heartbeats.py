@@ -58,9 +58,7 @@ def _book(
         raise verdicts.Foreign(f"stream {stream.stream} is another kiosk's")
     account = limits.charge(accounts.lock(connection, kiosk), now, stream_made=made)
     streams.save(connection, streams.contact(stream, beat.last_seq, stream.stored_through, now))
-    if fold.due(account):
-        account = fold.anew(connection, account)
-    accounts.save(connection, account)
+    accounts.save(connection, fold.refreshed(connection, account, now))
     heartbeats.keep(connection, _row(kiosk, beat, now))
     behind = streams.behind(connection, kiosk, wire.MAX_BEHIND)
     # what another kiosk has in such a stream is not this one's: it must not count as acknowledged

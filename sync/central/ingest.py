@@ -140,11 +140,11 @@ def _stored(
     _put(connection, call, met.add + fresh, met.conflicts, codes)
     stream = _grown(stream, fresh)
     if met.add:
-        account = fold.changed(connection, account)
+        account = fold.changed(connection, account, call.now)
     elif fresh:
         good = [entry for entry in fresh if entry.refusal is None] if odd else fresh
         raws, decoded = [entry.raw for entry in good], [entry.event for entry in good]
-        account = fold.on(connection, account, stream.stream, raws, decoded)
+        account = fold.on(connection, account, stream.stream, raws, decoded, now=call.now)
     if entries and entries[0].seq <= stored:
         refused = _refused_among(connection, call)
     else:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import uuid
+from typing import Any
 
 import msgspec
 import pytest
@@ -144,6 +145,71 @@ def test_the_table_is_safe_to_open(kiosk: Kiosk) -> None:
     assert [row["seq"] for row in rows] == ["1", "2"]
     assert rows[0]["touchpoint"] == "'=HYPERLINK(1)"
     assert json.loads(rows[1]["event"])["text"] == 'quoted "text", with a comma'
+
+
+def account(kiosk: Kiosk) -> accounts.Account:
+    """The kiosk's row with its figures."""
+    with kiosk.books.write() as connection:
+        return accounts.lock(connection, kiosk.id)
+
+
+def test_whoever_changes_the_past_all_day_pays_for_it(kiosk: Kiosk) -> None:
+    """Whole copies of a lost run one by one are folded at once while the credit lasts, then late.
+
+    Each cost a fold of everything: with a stolen token the office did nothing else.
+    """
+    run, paid = 200, fold.CREDIT + 10 * fold.AT_ONCE // fold.PER_MS
+    kiosk.stored(start(), *[rating(seq) for seq in range(2, 100)], lost(100, 100 + run))
+    with kiosk.books.write() as connection:  # as after some hundred thousand events read again
+        row = accounts.lock(connection, kiosk.id)
+        accounts.save(connection, row._replace(folded_until=NOW + fold.CREDIT - 300))
+    late = 0
+    for seq in range(100, 100 + run):
+        kiosk.stored(rating(seq, 1))
+        row = account(kiosk)
+        assert row.folded_until <= NOW + paid
+        exact = fold.differences(kiosk.books, kiosk.id) == {}
+        assert exact != fold.due(row)
+        late += not exact
+    assert run - 40 < late < run
+    # as late stay ordinary taps, heartbeats and whatever else comes
+    beat = wire.Heartbeat(stream=kiosk.stream, last_seq=101 + run, pending=0)
+    kiosk.stored(rating(101 + run))
+    assert isinstance(heartbeats.hear(kiosk.books, kiosk.id, beat, NOW), wire.Heard)
+    assert fold.due(account(kiosk))
+    later = account(kiosk).folded_until - fold.CREDIT
+    assert isinstance(heartbeats.hear(kiosk.books, kiosk.id, beat, later), wire.Heard)
+    assert not fold.due(account(kiosk))
+    assert fold.differences(kiosk.books, kiosk.id) == {}
+
+
+def test_an_old_tap_that_is_touched_is_paid_for_too(kiosk: Kiosk) -> None:
+    """A mark on last week's tap reads its boot again; without credit that waits, and is right."""
+    taps = 3 * totals.WINDOW
+    kiosk.stored(start(), *[rating(seq) for seq in range(2, taps)])
+    kiosk.stored(rating(taps))
+
+    def mark(seq: int) -> dict[str, Any]:
+        return {
+            "seq": seq,
+            "kind": "mark",
+            "mono": 10**8,
+            "ratings": [seq - taps + 1],
+            "as": "test",
+        }
+
+    kiosk.stored(mark(taps + 1))
+    spent = account(kiosk).folded_until - NOW
+    assert taps // fold.PER_MS <= spent <= 2 * taps // fold.PER_MS + fold.A_STREAM
+    assert fold.differences(kiosk.books, kiosk.id) == {}
+    with kiosk.books.write() as connection:
+        row = accounts.lock(connection, kiosk.id)
+        accounts.save(connection, row._replace(folded_until=NOW + fold.CREDIT + 1))
+    kiosk.stored(mark(taps + 2))
+    assert fold.due(account(kiosk))
+    kiosk.stored(rating(taps + 3), now=NOW + 1)
+    assert not fold.due(account(kiosk))
+    assert fold.differences(kiosk.books, kiosk.id) == {}
 
 
 def test_a_big_past_that_changes_is_folded_anew_once_it_is_quiet(kiosk: Kiosk) -> None:
