@@ -24,7 +24,7 @@ from kivy.base import ExceptionHandler, ExceptionManager
 from kivy.clock import Clock
 from kivy.config import Config
 
-from kiosk import assembly, i18n, resources, signals, window
+from kiosk import assembly, backlight, i18n, resources, signals, window
 from kiosk import view as view_
 from kiosk.screens import glass
 
@@ -113,6 +113,8 @@ class KioskApp(App):
         self._thanked: list[tuple[str, int]] = []
         self._flips = 0
         self._sounds = Sounds(0)
+        self._dimmer: backlight.Dimmer | None = None
+        self._brightness = 100
 
     def post(self, call: Callable[[], None]) -> None:
         """Run `call` on the screen's thread, soon. May be called from any thread."""
@@ -155,6 +157,8 @@ class KioskApp(App):
 
     def on_stop(self) -> None:
         """End the kiosk with its window."""
+        if self._dimmer is not None:
+            self._dimmer.close(self._brightness)
         self.kiosk.stop()
 
     def open_settings(self, *_args: Any) -> bool:
@@ -176,16 +180,24 @@ class KioskApp(App):
     def _dress(self, config: signals.Configured) -> None:
         """Wear new settings."""
         self._sounds.loudness = config.settings.sound
+        self._brightness = config.settings.brightness
         self.glass.dress(config.settings)
+        self._shine()
 
     def _changed(self, shown: view_.View) -> None:
         """Draw a view, and tick as fast as it needs."""
         self.glass.show(shown)
+        self._shine()
         idle = shown.screen in ("ask", "sleep") and shown.pressed is None
         seconds = IDLE_TICK_SECONDS if idle else TICK_SECONDS
         if self._ticking.timeout != seconds:
             self._ticking.cancel()
             self._ticking = Clock.schedule_interval(self._tick, seconds)
+
+    def _shine(self) -> None:
+        """Have the panel as bright as it is set, and hardly at all while the screen sleeps."""
+        if self._dimmer is not None:
+            self._dimmer.want(self._brightness, asleep=self.view.screen == "sleep")
 
     def _tick(self, _dt: float) -> None:
         Clock.schedule_once(self._pass_time, -1)  # -1: before this frame is drawn, after its input
@@ -210,6 +222,10 @@ class KioskApp(App):
         if self._driver is not None:
             self._driver(self)
         self.glass.prepare()
+        if Config.get("graphics", "fullscreen") != "0":  # a window leaves its desk's light alone
+            self._brightness = self.kiosk.loaded.settings.brightness
+            self._dimmer = backlight.Dimmer(backlight.RealLight())
+            self._shine()
         threading.Thread(target=self._prepare, name="preparing", daemon=True).start()
 
     def _prepare(self) -> None:

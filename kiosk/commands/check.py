@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from kiosk import config, scenes
+from kiosk import backlight, config, scenes
 from kiosk import settings as settings_
 from kiosk.commands import reading, saying
 from sync.buffer.identity import Identity
@@ -36,6 +36,7 @@ def run(settings_file: Path | None, data: Path | None) -> int:
     click.echo(f"Settings: {path if path.exists() else 'the defaults'}")
     for sentence in _shown(loaded.settings, loaded.survey):
         click.echo(sentence)
+    click.echo(light(loaded.settings.brightness, backlight.RealLight()))
     if made and not made.get("key"):
         click.echo("Staff: the office had the PIN reset; `smiley-kiosk pin` makes a new one.")
     elif not made:
@@ -60,6 +61,16 @@ def _shown(settings: settings_.Settings, survey: surveys.Survey) -> list[str]:
     reasons = ", ".join(reason.text[languages[0]] for reason in survey.reasons)
     said.append(f"Reasons: {reasons or 'none'}")
     return said + _comments(survey)
+
+
+def light(percent: int, panel: backlight.Light) -> str:
+    """Say how bright the panel will be; changes nothing."""
+    try:
+        steps = panel.steps()
+    except backlight.Unavailable as error:
+        return f"Brightness: stays as it is, whatever the settings say: {error}"
+    said = f"Brightness: {percent} %, step {backlight.step(percent, steps)} of {steps}"
+    return said + (f". But {hurdle}" if (hurdle := panel.hurdle()) else "")
 
 
 def _comments(survey: surveys.Survey) -> list[str]:
