@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent import futures
 
-from sync.central import metrics
+from sync.central import metrics, turns
 from sync.central.store import claims, engine, kiosks
 from sync.feedback import wire
 
@@ -24,6 +24,7 @@ class Office:
     figures: metrics.Metrics = dataclasses.field(default_factory=metrics.Metrics)
     now: Callable[[], int] = now_ms
     free: Callable[[str], tuple[int, int]] | None = None
+    calls: turns.Turns = dataclasses.field(default_factory=turns.Turns)
     # argon2 takes 64 MiB a call on purpose: two at once, the others queue here and not in the
     # threads that batches need
     log_ins: futures.ThreadPoolExecutor = dataclasses.field(

@@ -1,6 +1,7 @@
 """The calls of kiosks: thin, each a reading of the body, one function of the office, one answer.
 
-A call's kiosk comes from its token only. All work with the books runs in threads; the loop waits.
+A call's kiosk comes from its token only, and a kiosk's calls take turns, bodies included. All work
+with the books runs in threads; the loop waits.
 """
 
 import asyncio
@@ -45,8 +46,9 @@ async def roll(request: AnyRequest) -> Response[bytes]:
     """Let a kiosk's new token in beside its old one."""
     at = here(request)
     speaker = await authenticated(request)
-    message = await bodies.read(request, wire.MAX_HEARTBEAT, _roll)
-    await asyncio.to_thread(enrolment.roll, at.store, speaker, message.token, at.now())
+    async with at.calls.of(speaker.kiosk):
+        message = await bodies.read(request, wire.MAX_HEARTBEAT, _roll)
+        await asyncio.to_thread(enrolment.roll, at.store, speaker, message.token, at.now())
     return answers.message(
         wire.TokenRolled(kiosk=speaker.kiosk, office=at.id, server_time=at.now()), 201
     )
@@ -57,8 +59,9 @@ async def batch(request: AnyRequest) -> Response[bytes]:
     """Take a batch of events, once."""
     at = here(request)
     speaker = await authenticated(request)
-    body = await bodies.read(request, wire.MAX_UNPACKED, _untouched)
-    told = await asyncio.to_thread(ingest.batch, at.store, speaker.kiosk, body, at.now())
+    async with at.calls.of(speaker.kiosk):
+        body = await bodies.read(request, wire.MAX_UNPACKED, _untouched)
+        told = await asyncio.to_thread(ingest.batch, at.store, speaker.kiosk, body, at.now())
     if isinstance(told, wire.Problem):
         at.figures.booked(told.type)
         return answers.written(answers.with_stream(told, request))
@@ -73,9 +76,10 @@ async def heartbeat(request: AnyRequest) -> Response[bytes]:
     """Hear how a kiosk is."""
     at = here(request)
     speaker = await authenticated(request)
-    message = await bodies.read(request, wire.MAX_HEARTBEAT, _heartbeat)
-    request.state.stream = message.stream[:40]
-    told = await asyncio.to_thread(heartbeats.hear, at.store, speaker.kiosk, message, at.now())
+    async with at.calls.of(speaker.kiosk):
+        message = await bodies.read(request, wire.MAX_HEARTBEAT, _heartbeat)
+        request.state.stream = message.stream[:40]
+        told = await asyncio.to_thread(heartbeats.hear, at.store, speaker.kiosk, message, at.now())
     return answers.written(told)
 
 
