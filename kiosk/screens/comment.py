@@ -111,7 +111,7 @@ class Comment(Strip):
         size = float(int(line / 1.36))
 
         def measure(part: str) -> float:
-            return theme.measure(part, "note", size)
+            return theme.measure_once(part, "note", size)
 
         rows = written.lines(shown.comment, measure, inner.width, struck=bool(shown.struck))
         most = max(1, int((inner.height + line * 0.2) / line))

@@ -1,4 +1,5 @@
 """Words as textures: each text is rendered once and shared, and what was long unused is let go.
+What a customer typed or was given (a code) is `changing`: it is shared with nobody and not kept.
 
 A label of Kivy's renders again, one frame late, whenever it changes; on a kiosk the same few
 hundred texts come back for years. Here they are ready in the frame that asks for them, and memory
@@ -7,6 +8,7 @@ stays bounded (kivy#2215).
 
 import functools
 from collections import OrderedDict
+from typing import Any
 
 from kivy.core.text import Label as CoreLabel
 from kivy.graphics.texture import Texture
@@ -22,29 +24,17 @@ FONT_LINE = 1.21
 
 
 @functools.lru_cache(maxsize=1024)
-def setting(
-    text: str,
-    weight: str,
-    size: float,
-    width: float,
-    *,
-    height: float,
-    most: int,
-    least: float,
-    leading: float,
-) -> typesetting.Setting:
-    """Set text with the theme's fonts by `typesetting`; the same question is answered once."""
-    return typesetting.set_text(
-        text,
-        theme.measure,
-        weight,
-        size,
-        width=width,
-        height=height,
-        most=most,
-        least=least,
-        leading=leading,
-    )
+def setting(text: str, weight: str, size: float, width: float, **room: Any) -> typesetting.Setting:
+    """Set text with the theme's fonts by `typesetting`; the same question is answered once.
+
+    room: `height`, `most`, `least` and `leading`, as `typesetting.set_text` has them.
+    """
+    return typesetting.set_text(text, theme.measure, weight, size, width=width, **room)
+
+
+def changing(text: str, weight: str, size: float, width: float, **room: Any) -> typesetting.Setting:
+    """Set text that will not come again, as `setting` does; nothing of it is kept."""
+    return typesetting.set_text(text, theme.measure_once, weight, size, width=width, **room)
 
 
 _kept: OrderedDict[tuple[object, ...], Texture] = OrderedDict()

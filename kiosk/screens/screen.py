@@ -107,6 +107,7 @@ class Screen(Widget):
         height: float = float("inf"),
         scale: float = 1.0,
         least: float = 0.0,
+        changing: bool = False,
     ) -> typesetting.Setting:
         """Set a named part's message, or other text, in the size and weight that its .kv gives
         it.
@@ -121,6 +122,7 @@ class Screen(Widget):
             height=height,
             scale=scale,
             least=least,
+            changing=changing,
         )
 
     def setting(
@@ -134,16 +136,18 @@ class Screen(Widget):
         height: float = float("inf"),
         scale: float = 1.0,
         least: float = 0.0,
+        changing: bool = False,
     ) -> typesetting.Setting:
         """Set text in a size and weight of the theme.
 
         least: the smallest size (px) it may shrink to; otherwise half, in *larger* not below what
-        that promises: it then takes the lines it needs.
+        that promises: it then takes the lines it needs. changing: nothing of it is kept.
         """
         frame = self.scene.frame
         size, leading = frame.size(role) * scale, typesetting.LEADING[role]
         least = least or (min(size, frame.promised) if frame.larger else 0.0)
-        return glyphs.setting(
+        make = glyphs.changing if changing else glyphs.setting
+        return make(
             text, weight, size, width, height=height, most=most, least=least, leading=leading
         )
 

@@ -20,7 +20,7 @@ class Sent(Strip):
         thanks = self.set("thanks", inner.width, most=1)
         wide = min(inner.width, frame.size("small") * 30)
         later = self.set("later", wide - gap * 4, most=3)
-        code = self.set("code", inner.width, shown.code, most=1)
+        code = self.set("code", inner.width, shown.code, most=1, changing=True)
         card = later.height + code.height + gap * 4.5
         spare = 0 if frame.lower else 1
         pills = self._pills(scene, inner.width)

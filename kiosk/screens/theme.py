@@ -115,9 +115,14 @@ def _ruler(weight: str, size: int) -> CoreLabel:
 
 @functools.lru_cache(maxsize=2048)
 def _width(text: str, weight: str, size: int) -> float:
-    return float(_ruler(weight, size).get_extents(text)[0])
+    return measure_once(text, weight, size)
 
 
 def measure(text: str, weight: str, size: float) -> float:
-    """How wide text is in a weight at a size (px)."""
+    """How wide text is in a weight at a size (px); remembered, as a kiosk's texts come back."""
     return _width(text, weight, round(size))
+
+
+def measure_once(text: str, weight: str, size: float) -> float:
+    """How wide text is that will not come again; nothing of it is remembered."""
+    return float(_ruler(weight, round(size)).get_extents(text)[0])

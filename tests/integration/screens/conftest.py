@@ -67,13 +67,18 @@ class Stand:
     """The glass on its stand: session, card and clock in memory, the window real.
 
     card: False keeps the card from answering until `answer`. recorded: every event, in order.
+    code: what the next comment can be removed by.
     """
 
     def __init__(self, glass_type: type[Glass], survey: surveys.Survey) -> None:
         self.settings = settings_.Settings(shop="Your shop", screen_mm=MM)
         self.now = 100_000
+        self.code = "K7-42Q"
         self.session = session.Session(
-            survey, self.settings, strike=lambda text, _language: (text, ()), codes=lambda: "K7-42Q"
+            survey,
+            self.settings,
+            strike=lambda text, _language: (text, ()),
+            codes=lambda: self.code,
         )
         self.card = True
         self.waiting: list[int] = []
