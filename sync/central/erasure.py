@@ -6,14 +6,16 @@ Rules
    and it is put on the list, so that no later copy brings it back.
 2. The event stays, without its text: figures do not move.
 3. A code whose comment has not come yet (a kiosk without a line) is put on the list all the same.
-4. A code that stands on comments of several kiosks is told, and nothing is done until one is named.
+4. A comment that the kiosk sent wrapped, and that was cut off before its code, goes with the first
+   code that is asked for and that no comment here has: it may be that one.
+5. A code that stands on comments of several kiosks is told, and nothing is done until one is named.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from sync.central import reading, store
+from sync.central import reading, store, texts
 from sync.central.store import (
     claims,
     comments,
@@ -47,6 +49,10 @@ def erase(books: store.Store, code: str, *, by: str, now: int, kiosk: str | None
                 f"{normal} stands on comments of {', '.join(kiosks)}: name one with --kiosk"
             )
         listed = places or [comments.Place(kiosk or "", "", 0, normal)]
+        if not places:
+            # it may be one that came without its end: see `texts`
+            places = comments.places(connection, texts.CUT_OFF, kiosk)
+            listed += places
         for place in listed:
             apply(connection, comments.Erasure(*place, now, by))
         return Erased(normal, places)
@@ -87,14 +93,14 @@ def _take_out(connection: transaction.Transaction, kiosk: str, stream: str, seq:
     if aside is not None and (bare := _bare(aside)) is not None:
         claims.rewrite_aside(connection, bare)
     for copy in events.conflicts(connection, kiosk, stream, seq):
-        if reading.is_comment(copy.raw):
-            raw = reading.without_text(copy.raw.encode()).decode()
+        if texts.is_comment(copy.raw):
+            raw = texts.without_text(copy.raw.encode()).decode()
             events.rewrite_conflict(connection, copy._replace(raw=raw))
 
 
 def _bare(row: events.Row) -> events.Row | None:
     """Give a comment's row without its text, None when it has none to take out."""
-    if row.rank != reading.WHOLE or not reading.is_comment(row.raw):
+    if row.rank not in {reading.WHOLE, reading.WRAPPED} or not texts.is_comment(row.raw):
         return None
-    raw = reading.without_text(row.raw.encode()).decode()
+    raw = texts.without_text(row.raw.encode()).decode()
     return row._replace(raw=raw, rank=row.rank if row.refused else words.rank(raw.encode()))

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sync.central import claims, fold, limits, meeting, reading, store, verdicts
+from sync.central import claims, fold, limits, meeting, reading, store, texts, verdicts
 from sync.central.store import accounts, comments, errors, events, streams, transaction
 from sync.feedback import wire
 
@@ -122,13 +122,13 @@ def _stored(
     entries = call.batch.entries
     odd = [entry for entry in entries if entry.event is None]  # most batches have none
     codes = {
-        entry.seq: code
-        for entry in odd
-        if (entry.kind == "comment" or entry.refusal) and (code := reading.code(entry)) is not None
+        one.seq: code
+        for one in odd
+        if (one.kind == "comment" or one.refusal) and (code := texts.code(one.raw)) is not None
     }
     erased = comments.erased(connection, call.kiosk, stream.stream, codes)
     if erased:
-        entries = [reading.erased(one) if one.seq in erased else one for one in entries]
+        entries = [texts.erased(one) if one.seq in erased else one for one in entries]
     old: list[reading.Entry] = []
     fresh = entries
     if entries and entries[0].seq <= stored:

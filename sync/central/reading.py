@@ -12,12 +12,12 @@ Rules (wire.md, "POST /v1/batches")
    events.md §1 gets a `refusal` and takes its place among the others.
 4. A `lost` that is good stands for `seq … through`; any other event for its `seq` alone.
 5. Text that a refused event holds is passed on only as `raw`, where its escapes are still escapes:
-   what is decoded from it (kind, code) goes to the database only when the database can hold it.
+   what is decoded from it (kind, `texts.code`) goes to the database only when the database can
+   hold it.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import typing
 from collections.abc import Sequence
@@ -89,17 +89,11 @@ class _Seq(msgspec.Struct):
     seq: Seq
 
 
-class _Code(msgspec.Struct):
-    kind: Any = ""
-    code: Any = ""
-
-
 _formats = msgspec.json.Decoder(_Format)
 _envelopes = msgspec.json.Decoder(_Envelope)
 _known = msgspec.json.Decoder(_Known)
 _heads = msgspec.json.Decoder(_Head)
 _seqs = msgspec.json.Decoder(_Seq)
-_codes = msgspec.json.Decoder(_Code)
 _TAGS = {kind: str(kind.__struct_config__.tag) for kind in typing.get_args(events.Known)}
 _STREAM = re.compile(wire.STREAM_PATTERN.removesuffix("$") + r"\Z")
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -236,49 +230,6 @@ def _cut_seq(raw: bytes) -> int:
         return msgspec.convert(slices.seq(raw), Seq)
     except (ValueError, RecursionError) as error:
         raise verdicts.Malformed(f"an event's `seq` cannot be read: {error}") from None
-
-
-def code(entry: Entry) -> str | None:
-    """Give a comment's removal code, "" if it has none, None for what is no comment.
-
-    Looks into refused ones too: their text lies in the books as well.
-    """
-    if b"comment" not in entry.raw:
-        return None
-    try:
-        found = _codes.decode(entry.raw)
-    except UNREADABLE:
-        return None
-    if found.kind != "comment":
-        return None
-    if not isinstance(found.code, str) or len(found.code) > 64:
-        return ""
-    return found.code if events.clean_text(found.code) == found.code else ""
-
-
-def is_comment(raw: str) -> bool:
-    """Tell whether this JSON is a comment, refused ones included."""
-    try:
-        return bool(_codes.decode(raw).kind == "comment")
-    except UNREADABLE:
-        # what msgspec cannot read for half a surrogate pair may still be one
-        return '"comment"' in raw
-
-
-def erased(entry: Entry) -> Entry:
-    """Give a comment without its text, judged again."""
-    return judge(without_text(entry.raw)) if entry.rank == WHOLE else entry
-
-
-def without_text(raw: bytes) -> bytes:
-    """Give a comment's JSON without its text; only the bones of one that JSON cannot hold."""
-    try:
-        erased = events.erase(raw)
-        json.loads(erased, parse_constant=slices.no_constant)
-    except ValueError:
-        bones = {"seq": _seq(raw), "kind": "comment", "erased": True}
-        return json.dumps(bones, separators=(",", ":")).encode()
-    return erased
 
 
 def after(entry: Entry) -> events.After | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from sync.central import fold, reading, store
+from sync.central import fold, reading, store, texts
 from sync.central.store import accounts, comments, events, streams, transaction
 
 
@@ -78,7 +78,7 @@ def _retry(connection: transaction.Transaction, kiosk: str, stream: str) -> Retr
                 )
             ],
         )
-        code = reading.code(entry)
+        code = texts.code(entry.raw)
         tie = reading.after(entry)
         if tie is not None:
             row = row._replace(after_stream=tie.stream, after_seq=tie.seq)

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.central import limits, meeting, reading, slices, verdicts
+from sync.central import limits, meeting, reading, slices, texts, verdicts
 from sync.central.store import accounts, errors, events
 from sync.feedback import events as feedback
-from sync.feedback import wire
+from sync.feedback import framing, wire
 from tests.senders import comment, lost, rating, start
 
 STREAM = "0b51aaaa-0000-4000-8000-000000000000"
@@ -181,7 +181,7 @@ def test_an_erased_one_meets_its_whole_copy_without_conflict() -> None:
 
 def test_a_comment_without_text_keeps_all_else() -> None:
     """Erasing takes the text alone; of JSON that cannot be kept only the bones stay."""
-    erased = reading.erased(entry(comment(2) | {"new": [1, None]}))
+    erased = texts.erased(entry(comment(2) | {"new": [1, None]}))
     assert json.loads(erased.raw) == {
         "seq": 2,
         "kind": "comment",
@@ -192,7 +192,7 @@ def test_a_comment_without_text_keeps_all_else() -> None:
         "erased": True,
     }
     odd = b'{"seq":2,"kind":"comment","mono":1,"rating":1,"text":"a","x":1e999}'
-    assert json.loads(reading.without_text(odd)) == {"seq": 2, "kind": "comment", "erased": True}
+    assert json.loads(texts.without_text(odd)) == {"seq": 2, "kind": "comment", "erased": True}
 
 
 def test_a_day_is_counted_in_utc_and_begins_anew() -> None:
@@ -223,3 +223,51 @@ def test_every_verdict_has_its_answer(
     told = verdicts.problem(error, "o_1", NOW, STREAM)
     assert (told.status, told.retry_after) == (status, retry_after)
     assert (told.office, told.server_time, told.stream) == ("o_1", NOW, STREAM)
+
+
+def wrapped(raw: bytes) -> bytes:
+    """An event as a kiosk sends it that the office could not read."""
+    return framing.wrapped(7, raw)
+
+
+WORDS = '"code":"K1-111" and "kind":"comment"'
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (json.dumps(comment(2)).encode(), "K7-42Q"),
+        (json.dumps(comment(2, WORDS)).encode(), "K7-42Q"),
+        (json.dumps(comment(2, WORDS) | {"rating": "x"}).encode(), "K7-42Q"),
+        (b'{"seq":2,"kind":"comment","text":"\\ud800","code":"K7-42Q"}', "K7-42Q"),
+        (b'{"seq":2,"kind":"comment","text":"a","x":1e999}', ""),
+        (json.dumps(comment(2, code="\0")).encode(), ""),
+        (json.dumps(comment(2) | {"code": 4}).encode(), ""),
+        (json.dumps(comment(2, code="K" * 65)).encode(), ""),
+        (json.dumps(rating(2) | {"code": "K7-42Q"}).encode(), None),
+        (wrapped(json.dumps(comment(2, WORDS)).encode()), "K7-42Q"),
+        (wrapped(json.dumps(comment(2, WORDS)).encode()[:-1]), "K7-42Q"),
+        (wrapped(json.dumps(comment(2, WORDS)).encode()[:-4]), texts.CUT_OFF),
+        (wrapped(json.dumps(comment(2, "long " * 1000)).encode()), texts.CUT_OFF),
+        (wrapped(json.dumps(rating(2)).encode()), None),
+        (b'{"seq":7,"kind":"wrapped","mono":0,"bytes":"?!"}', None),
+        (b'{"seq":7,"kind":"wrapped","mono":0,"bytes":["a"]}', None),
+        (b'{"seq":7,"kind":["comment"]}', None),
+        (b"[" * 100_000, None),
+    ],
+)
+def test_a_comments_code_is_found_in_whatever_form_it_lies_here(
+    raw: bytes, code: str | None
+) -> None:
+    """Good, refused, wrapped and cut off; what a customer wrote is no code of anything."""
+    assert texts.code(raw) == code
+    assert texts.is_comment(raw.decode()) == (code is not None)
+
+
+def test_a_wrapped_comments_text_is_taken_out_too() -> None:
+    """The wrapping stays, refused as before, and holds nothing any more."""
+    before = reading.judge(wrapped(json.dumps(comment(2)).encode()))
+    after = texts.erased(before)
+    assert feedback.decode(after.raw) == feedback.Wrapped(seq=7, bytes="")
+    assert (after.seq, after.rank, after.refusal) == (7, reading.WRAPPED, before.refusal)
+    assert not texts.is_comment(after.raw.decode())
