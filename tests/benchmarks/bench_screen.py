@@ -1,7 +1,7 @@
-"""The kiosk's window beside a bare Kivy window: first frame, memory, idle work; frames; growth.
+"""The kiosk's window beside a bare Kivy window: first frame, memory, idle work; frames of a tap.
 
 Each figure is measured in processes of its own, kiosk and bare window by turns, medians compared.
-With FULL=1 the idle stretch is 30 s and the visits are 5,000; 200 by default.
+With FULL=1 the idle stretch is 30 s. How memory grows over visits: bench_growth.py.
 """
 
 from __future__ import annotations
@@ -9,29 +9,27 @@ from __future__ import annotations
 import json
 import os
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks import processes
+
 FULL = os.environ.get("FULL") == "1"
 TURNS = 5 if FULL else 3
 IDLE_SECONDS = 30 if FULL else 8
-VISITS, WARM_UP = (5000, 500) if FULL else (200, 100)
 SIZE = (1280, 800)
-ROOT = Path(__file__).parents[2]
 
 
 def run() -> dict[str, dict[str, Any]]:
     """Measure; see run.py for the shape."""
     bare, kiosk = [], []
     for _ in range(TURNS):
-        bare.append(_child("bare"))
-        kiosk.append(_child("kiosk"))
-    frames, growth = _child("frames"), _child("growth")
+        bare.append(processes.child(__file__, "bare"))
+        kiosk.append(processes.child(__file__, "kiosk"))
+    frames = processes.child(__file__, "frames")
 
     def ratio(name: str) -> float:
         return statistics.median(k[name] for k in kiosk) / statistics.median(b[name] for b in bare)
@@ -47,9 +45,6 @@ def run() -> dict[str, dict[str, Any]]:
         "screen/frames from record to thank-you": _entry(
             frames["thanked"], 2, "frames, the worst of ten taps"
         ),
-        "screen/growth over visits, MB": _entry(
-            growth["megabytes"], 2, f"{VISITS} visits with comments, after the first {WARM_UP}"
-        ),
     }
 
 
@@ -57,34 +52,7 @@ def _entry(value: float, goal: float, against: str) -> dict[str, Any]:
     return {"value": value, "goal": goal, "better": "lower", "against": against}
 
 
-def _child(mode: str) -> dict[str, float]:
-    """Run this file in a process of its own and return what it measured."""
-    with tempfile.TemporaryDirectory() as folder:
-        began = time.monotonic()
-        done = subprocess.run(
-            [sys.executable, __file__, mode, folder, repr(began)],
-            # Mesa's own threads queue frames on a busy machine, and never give that memory back
-            env={
-                **os.environ,
-                "SDL_VIDEODRIVER": "offscreen",
-                "PYTHONPATH": str(ROOT),
-                **({"LP_NUM_THREADS": "0"} if mode == "growth" else {}),
-            },
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        )
-    found: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
-    return found
-
-
 # ------------------------------------------------------------------------------ in the child
-
-
-def _rss() -> float:
-    """Memory in use now, in bytes."""
-    with open("/proc/self/statm", encoding="ascii") as statm:
-        return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _watch(began: float, stop: Callable[[], None]) -> None:
@@ -96,7 +64,7 @@ def _watch(began: float, stop: Callable[[], None]) -> None:
     Clock.schedule_once(lambda _dt: work.append(time.process_time()), 4)
 
     def end(_dt: float) -> None:
-        found.update(idle=time.process_time() - work[0], rss=_rss())
+        found.update(idle=time.process_time() - work[0], rss=processes.memory())
         print(json.dumps(found))
         stop()
 
@@ -211,86 +179,7 @@ class _Taps:
         self.app.stop()
 
 
-def growth(folder: Path, _began: float) -> None:
-    """Visits with reasons and a comment each, as fast as frames are drawn: memory at both ends."""
-    from kiosk import window
-
-    os.environ.update(window.environment(folder))
-    from kivy.config import Config
-
-    from kiosk import app as apps
-    from kiosk import assembly
-    from sync.buffer import buffer, machine
-
-    survey = (ROOT / "assets/surveys/default.toml").read_text(encoding="utf-8")
-    for before, after in (
-        ("comments = false", "comments = true"),
-        ('telephone = ""', 'telephone = "010-000 00 00"'),
-        ('responsible = ""', 'responsible = "The shop"'),
-        ("retention_days = 0", "retention_days = 90"),
-    ):
-        survey = survey.replace(before, after, 1)
-    (folder / "survey.toml").write_text(survey, encoding="utf-8")
-    (folder / "kiosk.toml").write_text('survey = "survey.toml"\nsound = 0\n', encoding="utf-8")
-    app = apps.KioskApp(lambda shown: _Visits(shown, clock).go_on())
-    clock = machine.MemoryMachine()
-    apps.prepare((800, 480), window.provider("sdl", (800, 480)))
-    Config.set("graphics", "maxfps", "0")
-    card = buffer.Buffer.open(folder / "card", machine=clock)
-    with assembly.Assembly(card, folder / "kiosk.toml", app.post, clock=clock) as made:
-        app.show(made)
-
-
-class _Visits:
-    """One customer after the other, each a second of the kiosk's clock per touch."""
-
-    def __init__(self, app: Any, clock: Any) -> None:
-        self.app, self.clock = app, clock
-        self.steps = self._steps()
-
-    def go_on(self) -> None:
-        """A touch, then a frame."""
-        from kivy.clock import Clock
-
-        if next(self.steps, None) is not None:
-            Clock.schedule_once(lambda _dt: self.go_on(), 0)
-
-    def _touch(self, signal: Any) -> None:
-        from kiosk import signals
-
-        self.clock.passes(1_000)
-        self.app.kiosk.terminal.tell(signals.AnyTouch())
-        self.app.kiosk.terminal.tell(signal)
-
-    def _until(self, screen: str) -> Iterator[int]:
-        while self.app.view.screen != screen:
-            yield 1
-
-    def _steps(self) -> Iterator[int]:
-        from kiosk import signals
-
-        began = 0.0
-        for number in range(VISITS):
-            if number == WARM_UP:
-                began = _rss()
-            self._touch(signals.Tapped(1 + number % 4))
-            yield from self._until("thanks")
-            self._touch(signals.Chose("staff"))
-            yield 1
-            self._touch(signals.OpenComment())
-            yield 1
-            for letter in f"No {number}":
-                self._touch(signals.Typed(letter))
-                yield 1
-            self._touch(signals.Send())
-            yield from self._until("sent")
-            self._touch(signals.NextCustomer())
-            yield 1
-        print(json.dumps({"megabytes": max(0.0, (_rss() - began) / 1e6)}))
-        self.app.stop()
-
-
 if __name__ == "__main__":
-    {"bare": bare, "kiosk": kiosk, "frames": frames, "growth": growth}[sys.argv[1]](
+    {"bare": bare, "kiosk": kiosk, "frames": frames}[sys.argv[1]](
         Path(sys.argv[2]), float(sys.argv[3])
     )
