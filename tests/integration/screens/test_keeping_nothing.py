@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from tests.living import living
+
 if TYPE_CHECKING:
     from tests.integration.screens.conftest import Stand
-
-OURS = ("kivy", "kiosk", "sync")
 
 
 def visit(stand: Stand, face: int, words: str, code: str) -> None:
@@ -37,13 +37,6 @@ def visit(stand: Stand, face: int, words: str, code: str) -> None:
     stand.recorded.clear()  # the card has them
 
 
-def living() -> Counter[str]:
-    """How many objects there are of each kind that is Kivy's or ours."""
-    gc.collect()
-    kinds = (f"{type(one).__module__}.{type(one).__qualname__}" for one in gc.get_objects())
-    return Counter(kind for kind in kinds if kind.split(".")[0] in OURS)
-
-
 def holders(word: str) -> Iterator[str]:
     """What holds a text with this word in it, in all the process."""
     gc.collect()
@@ -61,10 +54,10 @@ def test_the_tenth_visit_leaves_no_object_more_than_the_third(stand: Stand) -> N
     codes = [f"K7-{number}Q" for number in range(30, 40)]
     for face, code in zip((1, 2, 3), codes, strict=False):
         visit(stand, face, "bf" * face, code)
-    before = living()
+    before = living("kivy", "kiosk", "sync")
     for number, code in enumerate(codes[3:]):
         visit(stand, 1 + number % 4, "gh" + "jkmpqrt"[number], code)
-    assert living() - before == Counter()
+    assert living("kivy", "kiosk", "sync") - before == Counter()
 
 
 def test_no_word_and_no_code_of_a_customer_stays(stand: Stand) -> None:
