@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from sync.central.store import engine, errors, kiosks, publishing, settings, transaction
-from sync.feedback import surveys, wire
+from sync.feedback import events, surveys, wire
 
 PNG = b"\x89PNG\r\n\x1a\n"
 MOST = wire.MAX_CONFIG - (64 << 10)
@@ -139,8 +139,8 @@ def _read(file: pathlib.Path) -> Document:
     except (msgspec.DecodeError, UnicodeError) as error:
         raise errors.Wrong(f"{file}: {error}; correct that line") from None
     logo = values.pop("logo", "")
-    if "\\u0000" in msgspec.json.encode(values).decode():
-        raise errors.Wrong(f"{file}: holds a character U+0000: take it out")
+    if unclean := events.unclean(values):
+        raise errors.Wrong(f"{file}: {unclean}")
     return Document(
         settings=values, logo=_logo(file.parent / str(logo)) if logo else None, notices=told.notices
     )

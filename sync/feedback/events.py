@@ -45,7 +45,7 @@ from sync.feedback.kinds import (
     Whole,
     Wrapped,
 )
-from sync.feedback.refusals import is_plain, refusal
+from sync.feedback.refusals import is_plain, refusal, unclean
 
 __all__ = [
     "KINDS",
@@ -84,4 +84,5 @@ __all__ = [
     "rank",
     "refusal",
     "same",
+    "unclean",
 ]

@@ -76,10 +76,17 @@ def _text(raw: bytes) -> str | None:
     if b"\\u" not in raw:  # neither of the two can be written without an escape
         return None
     try:
-        words = _strings(json.loads(raw))
+        return unclean(json.loads(raw))
     except (ValueError, RecursionError) as error:
         return f"the event cannot be read as JSON: {error}."
-    for word in words:
+
+
+def unclean(value: object) -> str | None:
+    """Why the office refuses a text somewhere in a JSON value, or None: no database could hold it.
+
+    For those who make what an event will carry (a survey), so that they are told before it is sent.
+    """
+    for word in _strings(value):
         if word != codec.clean_text(word):
             return f"the text {word[:40]!r} has U+0000 or half of a surrogate pair: strip it first."
     return None

@@ -21,6 +21,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from sync.feedback import refusals
+
 ID = re.compile(r"[a-z0-9_]{1,16}")
 # no longer than a rating may say it: its office would refuse every tap
 LANGUAGE = re.compile(r"(?=.{2,35}\Z)[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -176,8 +178,7 @@ def from_document(document: Any, source: str) -> Survey:
         survey = msgspec.convert(document, Survey)
     except msgspec.ValidationError as error:
         raise Invalid(f"{source}: {_told(str(error))}") from None
-    complaint = _complaint(survey)
-    if complaint:
+    if complaint := _complaint(survey) or refusals.unclean(document):
         raise Invalid(f"{source}: {complaint}")
     return survey
 

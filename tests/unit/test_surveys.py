@@ -1,6 +1,7 @@
 """What a survey may be, and the sentences about what it may not."""
 
 import datetime
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -145,6 +146,21 @@ def test_what_is_no_toml_is_said_so() -> None:
         surveys.from_toml("survey = ", "f.toml")
     with pytest.raises(surveys.Invalid, match=r"^f\.toml: not TOML"):
         surveys.from_toml(b"\xff", "f.toml")
+
+
+def test_a_text_that_no_office_could_keep_is_refused_in_the_offices_words() -> None:
+    """U+0000, which TOML can say: the kiosk took such a survey, its office not."""
+    values = document()
+    values["questions"][0]["text"]["sv"] = "Hur\0?"
+    survey = {"seq": 3, "kind": "survey", "mono": 1, "survey": "exit", "version": 2}
+    sent = json.dumps(survey | {"document": values})
+    sentence = events.refusal(sent.encode())
+    assert sentence == (
+        "the text 'Hur\\x00?' has U+0000 or half of a surrogate pair: strip it first."
+    )
+    with pytest.raises(surveys.Invalid) as told:
+        surveys.from_document(values, "f.toml")
+    assert str(told.value) == f"f.toml: {sentence}"
 
 
 def test_a_survey_too_large_for_an_event_is_refused() -> None:
