@@ -12,9 +12,10 @@ folder, or where SMILEY_WITHDRAWN says (one file for all workers of an office).
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pathlib
-from typing import Final
+from typing import IO, Final
 
 import msgspec
 import platformdirs
@@ -23,6 +24,7 @@ import sqlalchemy as sa
 from sync.central.store import errors
 
 PLACE: Final = "SMILEY_WITHDRAWN"
+LONGEST: Final = 1 << 16  # bytes of a line, by far
 _NOTED: Final = "withdrawn"
 
 
@@ -64,16 +66,54 @@ def noted(connection: sa.Connection) -> list[Withdrawal]:
 
 
 def write(noted: list[Withdrawal], path: pathlib.Path) -> None:
-    """Append to the file and sync it. Raises errors.Away when the disk does not take it."""
+    """Append to the file and sync it, and its folder when it is new; one process at a time.
+
+    A last line that a power cut or a full disk tore is mended first: appended to, it would spoil
+    the next one too. Raises errors.Away when the disk does not take it.
+    """
     lines = b"".join(msgspec.json.encode(one) + b"\n" for one in noted)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab") as file:
+        with path.open("a+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # until it is closed
+            fresh = _mend(file)
             file.write(lines)
             file.flush()
             os.fsync(file.fileno())
+        if fresh:
+            _sync_folder(path.parent)
     except OSError as error:
         raise errors.Away(f"{path} does not take what was withdrawn: {error.strerror}") from error
+
+
+def _mend(file: IO[bytes]) -> bool:
+    """Take a torn last line out, for its transaction did not commit; tell whether all is new."""
+    size = file.seek(0, os.SEEK_END)
+    if not size:
+        return True
+    file.seek(max(0, size - LONGEST))
+    line = file.read(LONGEST).rpartition(b"\n")[2]
+    if line and _whole(line):
+        file.write(b"\n")
+    elif line:
+        file.truncate(size - len(line))
+    return False
+
+
+def _whole(line: bytes) -> bool:
+    try:
+        msgspec.json.decode(line, type=Withdrawal)
+    except msgspec.DecodeError:
+        return False
+    return True
+
+
+def _sync_folder(folder: pathlib.Path) -> None:
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def forget(connection: sa.Connection) -> None:
@@ -84,13 +124,15 @@ def forget(connection: sa.Connection) -> None:
 def read(path: pathlib.Path) -> list[Withdrawal]:
     """Give all that was ever withdrawn, oldest first. A torn last line is none."""
     try:
-        lines = path.read_bytes().split(b"\n")
+        *lines, last = path.read_bytes().split(b"\n")
     except FileNotFoundError:
         return []
     except OSError as error:
         raise errors.Unusable(f"{path} cannot be read: {error.strerror}") from error
+    if _whole(last):  # only its newline is missing
+        lines.append(last)
     found = []
-    for number, line in enumerate(lines[:-1], 1):
+    for number, line in enumerate(lines, 1):
         try:
             found.append(msgspec.json.decode(line, type=Withdrawal))
         except msgspec.DecodeError as error:
