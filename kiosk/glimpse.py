@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
+from kiosk import config, scenes, signals, staff, timekeeper
 from kiosk import settings as settings_
-from kiosk import signals, staff, timekeeper
 from sync.buffer import buffer as buffers
 from sync.feedback import clocks, surveys
 
@@ -26,7 +26,7 @@ class Reader:
     """Reads figures and state; called in the desk's thread.
 
     config: the settings and survey in force now. status: the line's, None before any enrolment.
-    notices: sentences for staff (a wrong file, a slow card).
+    notices: sentences for staff (a wrong file, a slow card, the office's words).
     """
 
     def __init__(
@@ -62,9 +62,12 @@ class Reader:
         """Return how the kiosk is; figures are left out."""
         buffer, status = self._buffer, self._status()
         enrolment = buffer.identity.current
-        problem = status.problem if status else ""
-        aside = tuple(status.aside.values()) if status else ()
-        refused = status.config_error if status else ""
+        messages = config.office_notices(buffer)
+        wrong = [one for one in self._notices() if one not in messages]
+        if status:
+            wrong += [status.config_error, *status.aside.values()]
+        problem = self._plainly(status.problem) if status else ""
+        notices = dict.fromkeys(map(self._plainly, [*wrong, buffer.trouble]))
         return signals.Glimpse(
             waiting=buffer.pending(),
             damaged=len(buffer.damaged),
@@ -76,8 +79,16 @@ class Reader:
             else "",
             clock=self._time(self._now()),
             clock_source=self._keeper.source or "",
-            notices=tuple(filter(None, (*self._notices(), refused, *aside, buffer.trouble))),
+            notices=tuple(one for one in notices if one and one != problem),
+            messages=messages,
         )
+
+    def _plainly(self, sentence: str) -> str:
+        """Tell a sentence as staff are told it, in the language of their pages."""
+        from kiosk import troubles  # noqa: PLC0415 - its patterns are needed when staff look
+
+        settings, survey = self._config()
+        return troubles.plainly(scenes.offered(survey, settings)[0], sentence)
 
     def _now(self) -> int:
         return self._keeper.now(mono=self._clock.mono(), wall=self._clock.wall())

@@ -186,7 +186,8 @@ class FaceCount(Value, frozen=True):
 class Glimpse(Value, frozen=True, kw_only=True):
     """Today's figures for staff, and how the kiosk is; times are local clock times, ready to show.
 
-    `index` and `interval` are None when there are too few taps to say.
+    `index` and `interval` are None when there are too few taps to say. `contact_error` and
+    `notices` are told in plain words (`kiosk.troubles`), `messages` in the office's own.
     """
 
     day: str = ""
@@ -205,6 +206,7 @@ class Glimpse(Value, frozen=True, kw_only=True):
     clock: str = ""
     clock_source: str = ""
     notices: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
 
 
 Signal = Value

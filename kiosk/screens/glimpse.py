@@ -2,10 +2,8 @@
 sent.
 """
 
-import textwrap
-
 from kiosk import i18n, signals
-from kiosk.screens import expression, geometry, palette, parts, spots, theme, typesetting
+from kiosk.screens import expression, geometry, palette, parts, spots, state, theme, typesetting
 from kiosk.screens.arrangement import Slot
 from kiosk.screens.geometry import Box, Row
 from kiosk.screens.screen import Scene, Screen
@@ -14,18 +12,11 @@ theme.load("glimpse")
 
 TAPPED = i18n.mark_plural("{n} person tapped.", "{n} people tapped.")
 CHANCE = "Chance alone makes it {low}–{high}."
+PLACES = " · "
+"""Between the parts of a place, as it comes."""
+CARD = 1.8, 1.2
+"""What is free inside a card, at the sides and above and below, in gaps."""
 TOO_FEW = "Too few taps to say."
-NOTHING = "Nothing waits to be sent"
-WAITS = i18n.mark_plural("{n} event waits to be sent", "{n} events wait to be sent")
-MEMORY = i18n.mark_plural("{n} tap in memory only", "{n} taps in memory only")
-CONTACT = "last contact {time}"
-ALONE = "not connected to an office"
-NEVER = "no contact with the office yet"
-UNCERTAIN = "the time is not certain"
-BETWEEN = "\u00a0· "
-NOTICES, NOTICE = 3, 120
-"""So many sentences for staff, cut to so many characters; `smiley-kiosk status` has them whole."""
-DAMAGED = i18n.mark_plural("{n} damaged place on the card", "{n} damaged places on the card")
 
 
 class Glimpse(Screen):
@@ -36,8 +27,10 @@ class Glimpse(Screen):
         frame, gap = scene.frame, scene.frame.gap
         shown = scene.view.glimpse or signals.Glimpse()
         inner = frame.inner()
-        most = 10 if frame.upright else 5
-        state = self.set("state", inner.width, BETWEEN.join(self._state(scene, shown)), most=most)
+        told = state.items(scene, shown)
+        wants = state.told(self, scene, told, inner.width).height(gap)
+        # figures and state share the height: a list that is longer than its part is paged
+        wants = min(wants, inner.height * (0.42 if frame.upright else 0.38))
         where = self._where(scene, shown)
         bands = geometry.stack(
             inner,
@@ -48,7 +41,7 @@ class Glimpse(Screen):
                 Row(gap * 1.2, gap * 0.5),
                 Row(gap * 10, gap * 6, 1),
                 Row(gap * 1.2, gap * 0.5),
-                Row(state.height),
+                Row(wants),
                 Row(gap * 1.6, gap * 0.5),
             ],
         )
@@ -56,11 +49,10 @@ class Glimpse(Screen):
         self._bar(scene, bar, where)
         if frame.upright:
             self.words("place", where, under, align=0)
-        self.words("state", state, below, align=0)
+        state.put(self, scene, below, told)
         if frame.upright:
-            figure, faces = geometry.stack(
-                cards, [Row(cards.height * 0.36), Row(cards.height * 0.64)]
-            )
+            high = max(cards.height * 0.36, self._figure_height(scene, shown, inner.width))
+            figure, faces = geometry.stack(cards, [Row(high), Row(cards.height - high)])
             faces = Box(faces.x, faces.y, faces.width, faces.height - gap)
         else:
             figure = Box(cards.x, cards.y, cards.width * 0.42, cards.height)
@@ -73,11 +65,11 @@ class Glimpse(Screen):
         """Place and time: beside the title, or upright on a line of their own."""
         frame = scene.frame
         when = f"{shown.day} {shown.clock}".strip()
-        told = BETWEEN.join(part for part in (shown.place, when) if part)
+        told = [part for part in (*shown.place.split(PLACES), when) if part]
         width, height = frame.inner().width, float("inf")
         if not frame.upright:
             width, height = width * 0.44, frame.button
-        return self.set("place", width, told, most=2, height=height)
+        return self.set("place", width, state.joined(scene, told, width), most=3, height=height)
 
     def _bar(self, scene: Scene, bar: Box, where: typesetting.Setting) -> None:
         upright = scene.frame.upright
@@ -90,23 +82,13 @@ class Glimpse(Screen):
             self.words("place", where, Box(left, bar.y, where.width, bar.height), align=0)
 
     def _figure(self, scene: Scene, box: Box, shown: signals.Glimpse) -> None:
-        gap = scene.frame.gap
         inner = self._card(scene, "card:figure", box)
-        enough = shown.index is not None and shown.interval is not None
-        label = self.set("label", inner.width, most=2)
-        figure = f"{shown.index:.0f}" if shown.index is not None and enough else "–"
-        index = self.set("index", inner.width, figure, most=1, scale=1.7)
-        taps = self.set("taps", inner.width, self._many(scene, TAPPED, shown.taps), most=1)
-        said = scene.say(TOO_FEW)
-        if shown.interval is not None and enough:
-            low, high = shown.interval
-            said = scene.say(CHANCE).format(low=f"{low:.0f}", high=f"{high:.0f}")
-        chance = self.set("chance", inner.width, said, most=3)
+        label, index, taps, chance = self._told(scene, shown, inner.width)
         rows = [
             Row(0, 0, 1),
             Row(label.height),
             Row(index.height),
-            Row(gap * 0.6, 0),
+            Row(scene.frame.gap * 0.6, 0),
             Row(taps.height),
             Row(chance.height),
             Row(0, 0, 1),
@@ -116,6 +98,29 @@ class Glimpse(Screen):
         self.words("index", index, second, align=0)
         self.words("taps", taps, third, align=0)
         self.words("chance", chance, fourth, align=0)
+
+    def _told(
+        self, scene: Scene, shown: signals.Glimpse, width: float
+    ) -> tuple[typesetting.Setting, ...]:
+        """What the figure's card says: label, index, taps, what chance alone makes of it."""
+        enough = shown.index is not None and shown.interval is not None
+        figure = f"{shown.index:.0f}" if shown.index is not None and enough else "–"
+        said = scene.say(TOO_FEW)
+        if shown.interval is not None and enough:
+            low, high = shown.interval
+            said = scene.say(CHANCE).format(low=f"{low:.0f}", high=f"{high:.0f}")
+        tapped = i18n.plural(scene.view.language, *TAPPED, shown.taps)
+        return (
+            self.set("label", width, most=2),
+            self.set("index", width, figure, most=1, scale=1.7),
+            self.set("taps", width, tapped, most=1),
+            self.set("chance", width, said, most=3),
+        )
+
+    def _figure_height(self, scene: Scene, shown: signals.Glimpse, width: float) -> float:
+        gap = scene.frame.gap
+        told = self._told(scene, shown, width - 2 * CARD[0] * gap)
+        return sum(one.height for one in told) + gap * (0.6 + 2 * CARD[1])
 
     def _bars(self, scene: Scene, box: Box, shown: signals.Glimpse) -> None:
         frame, colours = scene.frame, scene.colours
@@ -179,30 +184,4 @@ class Glimpse(Screen):
         self.part(parts.Plate, name).draw(
             box, colours.panel, colours.track, frame.radius, frame.border
         )
-        return box.inset(frame.gap * 1.8, frame.gap * 1.2)
-
-    def _state(self, scene: Scene, shown: signals.Glimpse) -> list[str]:
-        say = scene.say
-        said = [self._many(scene, WAITS, shown.waiting) if shown.waiting else say(NOTHING)]
-        if shown.in_memory:
-            said.append(self._many(scene, MEMORY, shown.in_memory))
-        if not shown.enrolled:
-            said.append(say(ALONE))
-        elif shown.last_contact:
-            said.append(say(CONTACT).format(time=shown.last_contact))
-        else:
-            said.append(say(NEVER))
-        if shown.clock and not shown.clock_source:
-            said.append(say(UNCERTAIN))
-        if shown.contact_error:
-            said.append(shown.contact_error)
-        if shown.damaged:
-            said.append(self._many(scene, DAMAGED, shown.damaged))
-        notices = [textwrap.shorten(say(one), NOTICE, placeholder=" …") for one in shown.notices]
-        if len(notices) > NOTICES:
-            notices[NOTICES:] = [f"+{len(notices) - NOTICES}"]
-        return [*said, *notices]
-
-    @staticmethod
-    def _many(scene: Scene, forms: tuple[str, str], number: int) -> str:
-        return i18n.plural(scene.view.language, forms[0], forms[1], number)
+        return box.inset(frame.gap * CARD[0], frame.gap * CARD[1])

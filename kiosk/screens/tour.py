@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from kiosk import i18n, session, signals, view
+from kiosk import i18n, session, signals, troubles, view
 from kiosk import settings as settings_
 from kiosk.screens import examples
 from sync.feedback import surveys
@@ -54,16 +54,25 @@ TROUBLED = msgspec.structs.replace(
     damaged=1,
     last_contact="2026-11-19 15:01",
     clock_source="",
-    contact_error="https://feedback.example.com cannot be reached.",
     place="Nordstan Göteborg · Exit towards the station",
-    notices=(
+    messages=(
         "The shop closes at noon on Friday. Please leave the kiosk on: it sleeps by itself.",
-        "kiosk.toml: sound = 900: give a whole number from 0 to 100. Until then 50 is used.",
-        "The card was slow 12 times since the start.",
-        "A mistake in the program was met, and noted in its log.",
     ),
 )
+WRONG = (
+    "https://feedback.example.com cannot be reached.",
+    "/etc/smiley-kiosk/kiosk.toml: sound = 900: give a whole number from 0 to 100."
+    " Until then the defaults are used.",
+    "The office says it is another kiosk's: enrolled twice.",
+    "/var/lib/smiley-kiosk/events/1.jsonl: could not append: Input/output error",
+)
 """As much as can go wrong at a time."""
+
+
+def troubled(language: str) -> signals.Glimpse:
+    """The glimpse of a kiosk in trouble, as its staff read it."""
+    contact, *wrong = (troubles.plainly(language, one) for one in WRONG)
+    return msgspec.structs.replace(TROUBLED, contact_error=contact, notices=tuple(wrong))
 
 
 def opened(survey: surveys.Survey) -> surveys.Survey:
@@ -197,7 +206,7 @@ def _staff(walk: Walk, language: str) -> Iterator[Stop]:
             walk.tell(signals.Digit(digit))
         walk.pin = answer
         yield name, walk.tell(signals.PinEntered())
-    walk.figures = TROUBLED
+    walk.figures = troubled(language)
     yield "glimpse-troubled", walk.wait(3_000)
     walk.figures = EXAMPLE
     walk.home(language)

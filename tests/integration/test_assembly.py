@@ -173,11 +173,15 @@ def test_a_wrong_configuration_is_refused_as_a_whole_and_told(
     surveys: list[dict[str, Any]],
     sentence: str,
 ) -> None:
-    """The last good one stays, and the line knows what was wrong, for staff and heartbeats."""
+    """The last good one stays; the line knows what was wrong, and staff are told plainly."""
     office.config = wire.Config(version=6, settings=settings, surveys=surveys, **MARKS)
     kiosk = make()
     kiosk.until(lambda: kiosk.assembly.terminal.glimpses.state().notices != ())
-    assert kiosk.assembly.terminal.glimpses.state().notices[0].startswith(sentence)
+    told = kiosk.assembly.terminal.glimpses.state().notices
+    assert told == ("What the office set cannot be used. What was in force stays.",)
+    line = kiosk.assembly._line
+    assert line is not None
+    assert line.status().config_error.startswith(sentence)
     assert kiosk.assembly.loaded.settings.pause == 5_000
     assert kiosk.assembly.loaded.survey.survey == "exit"
 
@@ -211,6 +215,7 @@ def test_the_offices_notices_reach_staff(make: Make, office: Office) -> None:
     office.config = wire.Config(version=7, notices=notices, **MARKS)
     kiosk = make()
     kiosk.until(lambda: kiosk.assembly.notices() == ("Closed on Friday.",))
+    assert kiosk.assembly.terminal.glimpses.state().messages == ("Closed on Friday.",)
     again = make()
     assert again.assembly.notices() == ("Closed on Friday.",)
 
