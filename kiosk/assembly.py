@@ -35,7 +35,7 @@ Layout = Callable[[surveys.Survey, settings_.Settings], Literal["row", "column"]
 
 
 class Assembly:
-    """A whole kiosk without a window. Made by `open`; a context manager."""
+    """A whole kiosk without a window, on an open card, which it closes. A context manager."""
 
     def __init__(
         self,
@@ -86,14 +86,6 @@ class Assembly:
             recorded=lambda: self._line.nudge() if self._line else None,
         )
         self.terminal.mistaken = self.note_mistake
-
-    @classmethod
-    def open(
-        cls, data: Path, settings_file: Path, post: terminal.Post, *, named: bool = False
-    ) -> Self:
-        """Open the card in `data` and put the kiosk together. Raises `errors.Error`."""
-        buffer = buffers.Buffer.open(data, app=kiosk.version())
-        return cls(buffer, settings_file, post, named=named)
 
     def __enter__(self) -> Self:
         return self
@@ -271,7 +263,7 @@ class Assembly:
         from sync.uplink import line  # noqa: PLC0415 - loaded with the line
 
         return line.Facts(
-            app=kiosk.version(),
+            app=kiosk.VERSION,
             uptime=health.uptime(),
             oldest=self.buffer.oldest(),
             health=health.report(Path(self.buffer.folder)),

@@ -31,7 +31,7 @@ def run(
         settings = settings_.from_values(values, str(path))
         words = _asked() if code is None else code
         with (
-            saying.owned(data, kiosk.version()) as buffer,
+            saying.owned(data, kiosk.VERSION) as buffer,
             transport.RequestsTransport(
                 verify=settings.authority or True, proxy=settings.proxy
             ) as line,
@@ -75,4 +75,4 @@ def _device() -> wire.Device:
         model = Path("/proc/device-tree/model").read_text(encoding="utf-8").strip("\0\n ")
     except OSError:
         model = ""
-    return wire.Device(model=model, serial=here.serial, app=kiosk.version())
+    return wire.Device(model=model, serial=here.serial, app=kiosk.VERSION)

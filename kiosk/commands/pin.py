@@ -13,7 +13,7 @@ from sync.buffer import errors
 def run(data: Path | None) -> int:
     """Make it, print it once."""
     try:
-        with saying.owned(data, kiosk.version()) as buffer:
+        with saying.owned(data, kiosk.VERSION) as buffer:
             digits = pin.Pins(buffer).renew()
     except (saying.CouldNot, errors.Error) as error:
         return saying.could_not(error)

@@ -1,16 +1,24 @@
-"""`smiley-kiosk run`: the kiosk itself."""
+"""`smiley-kiosk run`: the kiosk itself.
+
+How it comes to its first frame quickly: the card is opened, which mostly waits for the card, while
+Kivy is imported, which mostly computes. Only what a first tap needs to be drawn and recorded is
+loaded by then; the line to the office, the other screens, sounds and languages come after that
+frame (`KioskApp`), what single comments or figures need when they are first asked for.
+"""
 
 import os
 import signal
 import sys
 import tempfile
 from collections.abc import Callable
+from concurrent import futures
 from pathlib import Path
 from typing import Any
 
+import kiosk
 from kiosk import assembly, config, window
 from kiosk.commands import saying
-from sync.buffer import errors
+from sync.buffer import buffer, errors
 
 
 def run(
@@ -43,14 +51,16 @@ def _show(
     driver: Callable[[Any], None] | None,
 ) -> None:
     """Open the card and show the kiosk. Raises `errors.Error` when the card is another's."""
-    from kiosk import app  # noqa: PLC0415 - Kivy, which has read its environment from here on
+    with futures.ThreadPoolExecutor(1, thread_name_prefix="opening") as desk:
+        opening = desk.submit(buffer.Buffer.open, folder, app=kiosk.VERSION)
+        from kiosk import app  # noqa: PLC0415 - Kivy, which has read its environment from here on
 
     shown = app.KioskApp(driver)
-    file = config.settings_path(settings_file)
-    with assembly.Assembly.open(folder, file, shown.post, named=settings_file is not None) as kiosk:
-        for notice in kiosk.notices():
+    file, named = config.settings_path(settings_file), settings_file is not None
+    with assembly.Assembly(opening.result(), file, shown.post, named=named) as made:
+        for notice in made.notices():
             print(f"smiley-kiosk: {notice}", file=sys.stderr)
-        app.prepare(size, window.provider(kiosk.loaded.settings.input, size))
+        app.prepare(size, window.provider(made.loaded.settings.input, size))
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: shown.post(shown.stop))
-        shown.show(kiosk)
+        shown.show(made)

@@ -50,7 +50,7 @@ def status(card: reader.BufferReader, zone: str) -> dict[str, Any]:
             "free_bytes": card.free(),
             "damaged": [msgspec.to_builtins(one) for one in card.damaged],
         },
-        "app": kiosk.version(),
+        "app": kiosk.VERSION,
     }
 
 

@@ -3,12 +3,14 @@
 import json
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+import kiosk
 from kiosk import cli, config, pin
 from sync.buffer import buffer
 from sync.feedback import byhand, events
@@ -55,6 +57,12 @@ def test_help_answers_without_loading_a_screen_or_a_card() -> None:
     loaded = set(done.stdout.split())
     assert {"kivy", "litestar", "sqlalchemy", "requests", "tinydb", "msgspec"} & loaded == set()
     assert {"sync.buffer", "sync.uplink", "sync.central"} & loaded == set()
+
+
+def test_the_version_is_the_packages() -> None:
+    """What every start writes into the stream is what was installed."""
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))
+    assert project["project"]["version"] == kiosk.VERSION
 
 
 def test_totals_say_what_lies_on_the_card(run: Run, card: Path) -> None:
