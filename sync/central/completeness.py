@@ -9,8 +9,9 @@ Rules (wire.md, promise 6)
    heard of. What a kiosk says of another one's stream is held against itself alone.
 2. Stored: 1 … `stored_through`. What is refused or lost counts as stored and is listed.
 3. `complete`: in every known stream of the kiosk all that is known to be recorded is stored, and
-   the kiosk was heard from (since the last restore). A stream of its that another kiosk holds
-   (`sync.central.claims`) is not stored, whatever the other has in it.
+   the kiosk was heard from. Since a restore the first heartbeat counts, and no batch: an old
+   stream's says nothing of those after it, which the back-up may not know. A stream of its that
+   another kiosk holds (`sync.central.claims`) is not stored, whatever the other has in it.
 4. `missing`: recorded, neither stored nor waiting at a kiosk in contact. In contact is who was
    heard in the last seven minutes. What such a kiosk's heartbeat calls `pending` is taken to be
    the newest; the stream it spoke of last may have grown since, so its end is never missing yet.
@@ -28,7 +29,7 @@ from typing import Any
 import msgspec
 
 from sync.central import knowledge, store
-from sync.central.store import accounts, claims, events, heartbeats, kiosks, streams
+from sync.central.store import accounts, claims, events, heartbeats, kiosks, office, streams
 from sync.feedback import wire
 
 Run = tuple[int, int]
@@ -91,6 +92,8 @@ def report(books: store.Store, now: int, *, kiosk: str | None = None) -> list[Ro
         summaries = streams.summaries(connection)
         beats = heartbeats.every(connection)
         heard = accounts.heard_at(connection)
+        if office.restored_at(connection) is not None:
+            heard = {name: at for name, at in heard.items() if name in beats}
         lost = _runs(events.lost(connection, kiosk))
         refused = defaultdict[str, list[Refused]](list)
         for told in events.all_refused(connection, kiosk):

@@ -108,7 +108,11 @@ class Kiosk:
         self.record(tap(face, visit=visit))
         if chance.random() < 0.2:
             rating = self.buffer.last_seq
-            self.record(events.Comment(rating=rating, text="Lång kö", code=f"K{rating}"))
+            self.record(
+                events.Comment(
+                    rating=rating, text="Lång kö", code=f"{self.buffer.stream[:8]}-{rating}".upper()
+                )
+            )
         if chance.random() < 0.02:
             self.world.office.poison.add((self.buffer.stream, self.buffer.last_seq))
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import collections
 import dataclasses
 import functools
 import pathlib
+import shutil
 import sqlite3
 import tempfile
 from typing import TYPE_CHECKING
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import sqlalchemy as sa
 
-from sync.central import completeness, fold, heartbeats, ingest, store
+from sync.central import completeness, erasure, fold, heartbeats, ingest, restored, store
 from sync.central.store import kiosks, schema
 from sync.central.store import office as founding
 from sync.feedback import wire
@@ -54,13 +56,28 @@ def image() -> bytes:
         return path.read_bytes()
 
 
+class Books(store.Store):
+    """Books in memory; what is withdrawn lies in a file beside them, as it always does."""
+
+    beside = pathlib.Path()
+
+    @property
+    def withdrawn(self) -> pathlib.Path:
+        """See Store."""
+        return self.beside
+
+
 @functools.cache
-def books() -> tuple[store.Store, sqlite3.Connection]:
+def books() -> tuple[Books, sqlite3.Connection]:
     """The one store of all worlds, one after the other, so that SQL is compiled only once."""
     raw = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
     engine = sa.create_engine("sqlite://", creator=lambda: raw, poolclass=sa.StaticPool)
     sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-    return store.Store(engine, "sqlite://"), raw
+    opened = Books(engine, "sqlite://")
+    folder = tempfile.mkdtemp(prefix="smiley-pair-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    opened.beside = pathlib.Path(folder) / "office.withdrawn"
+    return opened, raw
 
 
 @dataclasses.dataclass
@@ -83,32 +100,60 @@ class Told:
 
 
 class Office:
-    """The office's functions behind a handler; its back-ups."""
+    """The office's functions behind a handler; its back-ups.
+
+    `asked`: (kiosk, code) of every comment that was to be erased; `erased`: those that must be now.
+    `ever`: the highest that any message ever named of a stream, back-ups or not. `safe`: nothing
+    was put back since, or `restored` was run.
+    """
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.books, self._raw = books()
         self._raw.deserialize(image())
-        self.told = Told()
+        self.books.beside.unlink(missing_ok=True)
+        self.told, self.ever = Told(), Told()
         self.poison: set[tuple[str, int]] = set()
-        self._kept: list[tuple[bytes, Told]] = [(image(), Told())]
+        self.asked: set[tuple[str, str]] = set()
+        self.erased: set[tuple[str, str]] = set()
+        self.safe = True
+        self._kept: list[tuple[bytes, Told, set[tuple[str, str]]]] = [(image(), Told(), set())]
         self.most: dict[str, int] = collections.defaultdict(int)
 
     def back_up(self) -> None:
         """Keep a copy."""
-        self._kept.append((self._raw.serialize(), self.told.copy()))
+        self._kept.append((self._raw.serialize(), self.told.copy(), set(self.erased)))
 
     def restore(self) -> None:
-        """Go back to one of the newest copies."""
-        data, told = self.world.chance.choice(self._kept[-2:])
+        """Go back to one of the newest copies; mostly `restored` is run, as it should be."""
+        data, told, erased = self.world.chance.choice(self._kept[-2:])
         self._raw.deserialize(data)
-        self.told = told.copy()
+        self.told, self.erased, self.safe = told.copy(), set(erased), False
+        if self.world.chance.random() < 0.7:
+            self.make_safe()
+
+    def make_safe(self) -> None:
+        """Run `restored`; a second time changes nothing."""
+        first = restored.restored(self.books, self.world.wall())
+        self.told.heard.clear()
+        self.erased, self.safe = set(self.asked), True
+        self.check()
+        if restored.restored(self.books, self.world.wall()) != first:
+            raise Broken("`restored` does something else the second time")
+
+    def erase(self, kiosk: str, code: str) -> None:
+        """Somebody wants a comment gone, which may not have come yet."""
+        erasure.erase(self.books, code, by="anna", now=self.world.wall(), kiosk=kiosk)
+        self.asked.add((kiosk, code))
+        self.erased.add((kiosk, code))
 
     def rebuild(self) -> str:
         """Start from empty books with another id; gives the id."""
         self._raw.deserialize(image())
         self._raw.execute("UPDATE office SET office = 'o_rebuilt'")
-        self.books, self.told = store.Store(self.books.engine, "sqlite://"), Told()
+        self.books.beside.unlink(missing_ok=True)
+        self.books._office = None
+        self.told, self.ever, self.asked, self.erased = Told(), Told(), set(), set()
         return self.books.office
 
     def handle(self, request: exchange.Request) -> exchange.Reply:
@@ -134,7 +179,7 @@ class Office:
             beat = msgspec.json.decode(request.body, type=wire.Heartbeat)
             heard = heartbeats.hear(self.books, kiosk, beat, now)
             if isinstance(heard, wire.Heard):
-                self.told.hear(kiosk, beat.stream, beat.last_seq)
+                self._hear(kiosk, beat.stream, beat.last_seq)
                 self._check_told(beat.stream, heard.stored_through)
             return heard
         batch, spans = batches.read(request.body)
@@ -145,9 +190,13 @@ class Office:
                 )
         reply = self.take(kiosk, request.body, now)
         if isinstance(reply, wire.Stored) or reply.type == wire.GAP:
-            self.told.hear(kiosk, batch.stream, batch.last_seq)
+            self._hear(kiosk, batch.stream, batch.last_seq)
             self._check_told(batch.stream, reply.stored_through or 0)
         return reply
+
+    def _hear(self, kiosk: str, stream: str, last_seq: int) -> None:
+        self.told.hear(kiosk, stream, last_seq)
+        self.ever.hear(kiosk, stream, last_seq)
 
     def take(self, kiosk: str, body: bytes, now: int) -> wire.Stored | wire.Problem:
         """A batch; mutants take it otherwise."""
@@ -179,8 +228,10 @@ class Office:
                 continue
             if row.kiosk not in self.told.heard:
                 raise Broken(f"{row.kiosk} is complete, and was never heard")
-            for stream, last in self.told.last_seq.items():
-                if self.told.kiosk[stream] == row.kiosk and self.stored(stream) < last:
+            # who put a back-up back and did not say so has an office that knows no better
+            known = self.ever if self.safe else self.told
+            for stream, last in known.last_seq.items():
+                if known.kiosk[stream] == row.kiosk and self.stored(stream) < last:
                     raise Broken(f"{row.kiosk} is complete without {stream} {last}")
 
     def count(self) -> None:

@@ -8,7 +8,9 @@ What must hold is checked while the world goes on (`World.check`) and at its end
 
 from __future__ import annotations
 
+import base64
 import collections
+import json
 import pathlib
 import random
 import tempfile
@@ -79,11 +81,13 @@ class World:
         """Something happens."""
         one = self.chance.choice(self.kiosks)
         drawn = self.chance.random()
-        if drawn < 0.55:
+        if drawn < 0.54:
             busy = self.chance.random() < 0.01  # more than one batch holds
             for _ in range(520 if busy else self.chance.randrange(1, 6)):
                 one.tap()
-        elif drawn < 0.68:
+        elif drawn < 0.57:
+            self.withdraw(one)
+        elif drawn < 0.69:
             one.stop(clean=self.chance.random() < 0.5)
             one.start()
             one.survey()
@@ -100,6 +104,16 @@ class World:
         else:
             for kiosk in self.kiosks:
                 kiosk.transport.faults = memory.Faults.drawn(self.chance)
+
+    def withdraw(self, kiosk: Kiosk) -> None:
+        """A customer wants a comment gone, by the code shown when it was written."""
+        codes = [
+            event.code
+            for raw in kiosk.recorded.values()
+            if isinstance(event := events.decode(raw), events.Comment)
+        ]
+        if codes:
+            self.office.erase(kiosk.name, self.chance.choice(codes))
 
     def swap(self) -> None:
         """Each card goes into the other Pi."""
@@ -176,6 +190,7 @@ class World:
                 if owners[key[0]] != kiosk.name:
                     raise Broken(f"{key} of {kiosk.name} is booked for {owners[key[0]]}")
                 self._compare(key, raw, found[key], refused)
+                self._compare_text(kiosk.name, raw, found[key])
         if len(found) != sum(len(kiosk.recorded) for kiosk in self.kiosks):
             raise Broken("the books hold what nobody recorded")
 
@@ -197,6 +212,15 @@ class World:
                 raise Broken(f"{key} is refused for {refused[key].reason!r}, not {wrong!r}")
         elif not events.same(events.erase(raw), row.raw.encode()):
             raise Broken(f"{key} differs: {raw!r}, stored {row.raw!r}")
+
+    def _compare_text(self, kiosk: str, raw: bytes, row: stored.Row) -> None:
+        event = events.decode(raw) if b"comment" in raw else None
+        if isinstance(event, events.Comment) and (kiosk, event.code) in self.office.erased:
+            kept = row.raw.encode()
+            if row.rank == reading.WRAPPED:
+                kept = base64.b64decode(json.loads(kept)["bytes"])
+            if event.text.encode() in kept:
+                raise Broken(f"{event.code} of {kiosk} was erased, and is there: {row.raw!r}")
 
 
 def play(seed: int, **mutants: type) -> World:

@@ -108,6 +108,23 @@ def test_after_a_restore_nobody_is_complete_until_heard(kiosk: Kiosk) -> None:
     assert (row["complete"], row["complete_through"]) == (True, "2025-11-21T11:02:00+01:00")
 
 
+def test_after_a_restore_an_old_streams_batch_proves_nothing(kiosk: Kiosk) -> None:
+    """The back-up knows no stream after it: only the heartbeat names the newest one.
+
+    A kiosk with an old stream to send was called complete while whole streams lacked.
+    """
+    kiosk.stored(start(), rating(2))
+    restored.restored(kiosk.books, NOW + MINUTE)
+    kiosk.stored(rating(3), now=NOW + 2 * MINUTE)
+    row = told(kiosk, NOW + 2 * MINUTE)
+    assert (row["complete"], row["complete_through"]) == (False, None)
+    old, kiosk.stream = kiosk.stream, str(uuid.uuid4())
+    beat(kiosk, 1, 1, now=NOW + 3 * MINUTE)
+    assert told(kiosk, NOW + 3 * MINUTE)["complete"] is False
+    kiosk.stored(start(after={"stream": old, "seq": 3}), now=NOW + 4 * MINUTE)
+    assert told(kiosk, NOW + 4 * MINUTE)["complete"] is True
+
+
 def test_figures_and_completeness_of_many_kiosks_are_their_own(books: store.Store) -> None:
     """One kiosk's hole is not another's."""
     one, other = Kiosk(books), Kiosk(books, site="Malmö")

@@ -2,7 +2,8 @@
 
 A world (`pair_world.py`) is one seed: two kiosks record, restart, lose power and swap their cards,
 while the line loses, repeats, delays, reorders, cuts answers after the commit, answers HTML,
-redirects, 500s, 429s and another kiosk's answers, and the office is restored from older back-ups.
+redirects, 500s, 429s and another kiosk's answers, and the office is restored from older back-ups,
+told so by `restored` or not, and asked to erase comments.
 """
 
 from __future__ import annotations
@@ -91,6 +92,14 @@ class ForgetsWhatItHeard(pair_office.Office):
         return reply
 
 
+class LeavesOutRestored(pair_office.Office):
+    """An office into which a back-up was put back and that does not learn of it."""
+
+    def make_safe(self) -> None:
+        """See Office."""
+        self.erased, self.safe = set(self.asked), True
+
+
 class AcknowledgesOnSending(protocol.Uploads):
     """A kiosk that counts what it sent as arrived."""
 
@@ -133,7 +142,12 @@ class KeepsTheMaximum(protocol.Uploads):
         return through if (through or 0) > stream.acknowledged else None
 
 
-OFFICES: list[type[pair_office.Office]] = [CountsTwice, AcknowledgesEarly, ForgetsWhatItHeard]
+OFFICES: list[type[pair_office.Office]] = [
+    CountsTwice,
+    AcknowledgesEarly,
+    ForgetsWhatItHeard,
+    LeavesOutRestored,
+]
 UPLOADS: list[type[protocol.Uploads]] = [AcknowledgesOnSending, TrustsABare200, KeepsTheMaximum]
 
 

@@ -30,6 +30,11 @@ def read(connection: sa.Connection) -> str:
     return str(found)
 
 
+def restored_at(connection: sa.Connection) -> int | None:
+    """Give when a back-up was last put back, None: never."""
+    return connection.execute(sa.select(schema.office.c.restored_at)).scalar()
+
+
 def unheard(connection: sa.Connection, now: int) -> int:
     """Note a restore: no kiosk was heard from since, nor any claim met; gives how many kiosks."""
     connection.execute(sa.update(schema.office).values(restored_at=now))
