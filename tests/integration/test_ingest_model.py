@@ -7,11 +7,13 @@ import uuid
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from sync.central import erasure, fold, heartbeats, store
+from sync.central.store import schema
 from sync.feedback import wire
 from tests.senders import NOW, Kiosk, comment, lost, rating, start
 
@@ -203,3 +205,9 @@ def test_ingest_is_a_dictionary(books: store.Store, full: bool) -> None:
         machine,
         settings=settings(max_examples=count, stateful_step_count=20, deadline=None),
     )
+    with books.read() as connection:
+        seen = [
+            connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+            for table in (schema.events, schema.refused, schema.conflicts, schema.comments)
+        ]
+    assert min(seen) > 0, "this test has gone blind"

@@ -207,10 +207,12 @@ def test_reopening(reopened: Open) -> None:
 
 
 def test_closing_twice(reopened: Open) -> None:
-    """Closing a database that is closed is fine."""
+    """Closing a database that is closed is fine, and what was done is there."""
     db = reopened()
+    db.insert({"n": 1})
     db.close()
     db.close()
+    assert reopened().all() == [{"n": 1}]
 
 
 def test_folders_are_made_when_asked(tmp_path: Path) -> None:

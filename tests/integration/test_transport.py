@@ -184,6 +184,9 @@ def test_both_transports_keep_the_same_promise(either: transport.Transport, serv
     assert 0 < reply.elapsed < 5
     either.close()
     either.close()
+    again = either.send(call(server, b"body"))
+    assert isinstance(again, exchange.Response)
+    assert again.body == reply.body
 
 
 def test_every_fault_of_the_memory_line_is_reached() -> None:
