@@ -40,7 +40,7 @@ def kind(frame: Frame, count: int, wanted: str, words: Sequence[float]) -> Kind:
     if frame.larger and any(width > cell - frame.gap for width in words):
         return "column" if frame.upright else "tiles"
     if frame.upright and frame.lower and frame.area.height < frame.height:
-        return "tiles"
+        return "column" if frame.larger else "tiles"
     if wanted in ("row", "column"):
         return "row" if wanted == "row" else "column"
     full = frame.px(min(FULL_SIZE_MM, frame.mm[0] * 0.4))
@@ -80,7 +80,7 @@ def rows(frame: Frame, box: Box, count: int, columns: int) -> list[Slot]:
         room = cell.width * (0.2 if frame.larger else 0.3 if columns > 1 else 0.4)
         diameter = min(max(least, min(cell.height * 0.78, room)), cell.height - 4)
         pad = max(frame.gap, (cell.height - diameter) / 2 + frame.gap * 0.6)
-        pad = min(pad, frame.gap * 2.2)
+        pad = min(pad, frame.gap * (1.2 if frame.larger else 2.2))
         centre = (cell.x + pad + diameter / 2, cell.centre[1])
         apart = frame.gap if frame.larger else min(frame.gap * 2.4, cell.width * 0.05)
         left = cell.x + pad + diameter + apart

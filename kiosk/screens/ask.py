@@ -33,7 +33,7 @@ class Ask(Screen):
         room = answers.room(scene, kind, inner)
         low = frame.lower
         # in half a screen the notice's place is the lowest row, and the shop's name can be missed
-        merged = low and frame.low and not frame.upright
+        merged = low and frame.low and not (frame.upright or frame.larger)
         edge = frame.margin * (0.3 if frame.low else 0.5)
         about = self.pill(
             "about", signals.OpenAbout(), inner.width * (0.3 if merged else answers.NOTICE_PART)

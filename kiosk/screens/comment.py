@@ -73,9 +73,9 @@ class Comment(Strip):
             Row(frame.button if roomy else 0),
             Row(gap * 0.9 if roomy else 0, 0),
             Row(line * 3 + gap * 2, max(frame.button, line + gap), 1),
-            Row(gap * 0.5, gap * 0.15),
-            Row(lines if roomy or noted else 0, note if noted else 0),
             Row(gap * 0.6, gap * 0.15),
+            Row(lines if roomy or noted else 0, note if noted else 0),
+            Row(gap, gap * 0.15),
             Row(want, least),
             Row(gap * 1.4, gap * 0.4, 0.2),
         ]
@@ -91,7 +91,7 @@ class Comment(Strip):
             if not crowded:
                 self.words("names", names, bar, align=1)
         else:
-            cancel.put(Box(field.x, field.y, cancel.width, field.height))
+            cancel.put(Box(field.x, field.top - cancel.height, cancel.width, cancel.height))
             left = cancel.width + gap
             field = Box(field.x + left, field.y, field.width - left, field.height)
         self._field(scene, field, line, placeholder=crowded)

@@ -177,11 +177,14 @@ class Frame(msgspec.Struct, frozen=True):
 
     @property
     def area(self) -> Box:
-        """Where content may lie: all, or the lower half (below 130 mm: all, filled from below)."""
-        whole = Box(0, 0, self.width, self.height)
-        if not self.lower or self.mm[1] < self.sizes.low_panel_mm:
-            return whole
-        return Box(0, 0, self.width, self.height / 2)
+        """Where content may lie: all, or the lower half (below 130 mm: all, filled from below).
+
+        In *larger* the lower 130 mm where they are more than half: large words need the height.
+        """
+        height, least = self.height, self.px(self.sizes.low_panel_mm)
+        if self.lower and self.mm[1] >= self.sizes.low_panel_mm:
+            height = min(height, max(height / 2, least if self.larger else 0.0))
+        return Box(0, 0, self.width, height)
 
     @property
     def upright(self) -> bool:

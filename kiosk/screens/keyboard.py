@@ -98,9 +98,9 @@ class Keyboard:
             made.feel = partial(self._feel, button, key, variants, made)
 
     def _set(self, text: str, role: str, box: Box) -> Any:
-        """Words on a key: they leave air above and below, less of it in *larger*."""
+        """Words on a key: they leave air above and below, next to none of it in *larger*."""
         frame = self._scene.frame
-        tall = box.height * (0.88 if frame.larger else 0.625)
+        tall = box.height * (1.1 if frame.larger else 0.625)
         scale = min(1.0, tall / frame.size(role))
         # the least is any: a letter may be wider than its key
         return self._screen.setting(

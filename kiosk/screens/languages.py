@@ -15,10 +15,10 @@ class Languages(Page):
     def arrange(self, scene: Scene) -> None:
         """Title, grid, back."""
         frame, tags = scene.frame, scene.view.all_languages
-        columns = 2 if frame.upright or frame.larger else 3
+        columns = 2 if frame.larger else 3
         rows = -(-len(tags) // columns)
         least = frame.chip
-        tall = max(least, frame.size("medium") * 3, min(frame.area.height * 0.115, frame.px(24)))
+        tall = max(least, frame.size("medium") * 3, min(frame.area.height * 0.115, frame.px(20)))
         middle = self.frame_page(scene, rows * tall + (rows - 1) * frame.gap)
         fits = max(1, int((middle.height + frame.gap) / (least + frame.gap)))
         per_page = min(len(tags), fits * columns)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from kiosk.screens.strip import Strip
 
 WORD_LINES = 2
+BREATH = 1.2
+"""How much higher than they must be rows are where there is height to spare."""
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -77,6 +79,7 @@ def put(screen: Strip, scene: Scene, above: Box) -> None:
         plan = roomy
     else:
         asks = 0.0
+    high = plan.height(len(items), gap)
     bands = geometry.stack(
         inner,
         [
@@ -84,7 +87,7 @@ def put(screen: Strip, scene: Scene, above: Box) -> None:
             Row(head),
             Row(gap, gap * 0.3, 1),
             Row(asks),
-            Row(plan.height(len(items), gap)),
+            Row(max(high, min(high * BREATH, spare - asks)), high),
             Row(gap, gap * 0.3, 1),
             Row(done.height),
             Row(gap, gap * 0.3, 0 if frame.lower else 1),

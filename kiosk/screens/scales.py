@@ -20,9 +20,11 @@ def room(scene: Scene, inner: Box) -> Row:
     frame = scene.frame
     lines = 2 if frame.upright else 1
     cell = (inner.width - frame.gap * 10) / 11 * lines
-    tall = max(frame.px(frame.sizes.button_mm), min(cell * 1.25, frame.px(26)))
+    least = frame.px(frame.sizes.button_mm)
+    tall = max(least, min(cell * 1.25, frame.px(26)))
     line = frame.size("medium") * typesetting.LEADING["medium"]
-    return Row(lines * (tall + line * AIR + frame.gap) + (lines - 1) * frame.gap)
+    rest = lines * (line * AIR + frame.gap) + (lines - 1) * frame.gap
+    return Row(lines * tall + rest, lines * least + rest)
 
 
 def put(screen: Screen, scene: Scene, box: Box) -> None:

@@ -77,7 +77,8 @@ class Strip(Screen):
             return
         self._bar(scene)
         Clock.unschedule(self._step)
-        Clock.schedule_interval(self._step, 1 / 30)
+        # who asked for more time is not hurried by something that slides
+        Clock.schedule_interval(self._step, 1.0 if "slow" in scene.view.modes else 1 / 30)
 
     def _step(self, _dt: float) -> bool:
         """Draw the bar anew; ends by itself with the countdown or the screen."""

@@ -41,7 +41,7 @@ class Thanks(Strip):
         asked = not (beside or mend_rows > 1)
         under_height = mend_rows * frame.button + max(0, mend_rows - 1) * gap
         done_height = done_rows * frame.button + max(0, done_rows - 1) * gap
-        fixed = first + under_height + done_height + gap * 2.1
+        fixed = first + under_height + done_height + gap * (2.1 if beside else 2.4)
         fixed += about.height if asked else 0.0
         chips, per_page, columns = self._chips(scene, inner, fixed)
         rows = -(-min(len(chips), per_page) // columns) if chips else 0
@@ -49,7 +49,7 @@ class Thanks(Strip):
         bands = [
             Row(gap * (0.8 if low else 2.2), gap * 0.4, 20 if frame.lower else 1),
             Row(first),
-            Row(0 if beside else gap * 0.8, 0, 0.2),
+            Row(0 if beside else gap * 0.8, 0 if beside else gap * 0.4, 0.2),
             Row(under_height),
             Row(gap * 1.4, gap * 0.3, 0.8),
             Row(about.height if chips and asked else 0),

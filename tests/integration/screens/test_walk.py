@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from kiosk import settings as settings_
-from kiosk import view
+from kiosk import signals, view
 from kiosk.screens import buttons, screenshots, tour
 from kiosk.screens.geometry import Box
 
@@ -53,9 +53,10 @@ def test_every_screen_in_every_language_fits(
     assert not faults, f"{len(faults)} faults:\n" + "\n".join(faults[:60])
 
 
+@pytest.mark.parametrize("modes", [{"larger"}, {"larger", "lower"}], ids=["larger", "and lower"])
 @pytest.mark.parametrize(("pixels", "mm"), PANELS, ids=[f"{w}x{h}" for (w, h), _ in PANELS])
 def test_larger_keeps_its_promise_on_every_page(
-    window: Any, full: bool, pixels: tuple[int, int], mm: tuple[int, int]
+    window: Any, full: bool, pixels: tuple[int, int], mm: tuple[int, int], modes: set[signals.Mode]
 ) -> None:
     """No word is smaller than *larger* promises, whatever screen, language and page; and all
     fits.
@@ -66,13 +67,13 @@ def test_larger_keeps_its_promise_on_every_page(
     glass = Glass(lambda _signal: False, lambda: 0, settings_.Settings())
     glass.size = pixels
     for language, settings, stops in tour.tours()(mm):
-        if not full and max(pixels) > 1280 and language not in LONGEST:
+        if not full and (max(pixels) > 1280 or "lower" in modes) and language not in LONGEST:
             continue
         glass.dress(settings)
         for name, shown in stops:
             if shown.screen in ("sleep", "pin", "glimpse"):
                 continue
-            large = msgspec.structs.replace(shown, modes=frozenset({"larger"}))
+            large = msgspec.structs.replace(shown, modes=frozenset(modes))
             glass.show(large)
             for page in range(10):
                 where = f"{name}-{pixels[0]}x{pixels[1]}-{language}, page {page}"
