@@ -11,7 +11,6 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def child(file: str, *words: str, **environment: str) -> dict[str, float]:
@@ -39,5 +38,18 @@ def child(file: str, *words: str, **environment: str) -> dict[str, float]:
 
 def memory() -> float:
     """What the process at work has in memory now (RSS), in bytes."""
-    with open("/proc/self/statm", encoding="ascii") as statm:
-        return int(statm.read().split()[1]) * float(_PAGE)
+    return _status("VmRSS")
+
+
+def own_memory() -> float:
+    """What of it is the process's own, in bytes: without files (programs, fonts), whose pages the
+    kernel drops and takes up again as it likes, and with what it has put into swap.
+    """
+    return _status("RssAnon", "VmSwap")
+
+
+def _status(*names: str) -> float:
+    """The sum of these lines of proc(5)'s status, in bytes."""
+    with open("/proc/self/status", encoding="ascii") as status:
+        lines = dict(line.split(":", 1) for line in status)
+    return sum(1024.0 * int(lines[name].split()[0]) for name in names)
