@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from sync.central.store import engine, errors, kiosks, publishing, settings, transaction
+from sync.central.store import engine, errors, kiosks, settings, transaction
 from sync.feedback import events, surveys, wire
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -66,7 +66,7 @@ def _of_kiosk(connection: transaction.Transaction, kiosk: str) -> Told:
         if found := settings.config(connection, scope):
             merged = _over(merged, msgspec.json.decode(found.document, type=Document))
     shown = [_shown(one) for one in settings.placed(connection, scopes)]
-    version = publishing.newest_change(connection, scopes)
+    version = settings.newest_change(connection, scopes)
     content = msgspec.json.encode([merged, shown, version])
     return Told(f'"{hashlib.sha256(content).hexdigest()[:32]}"', version, merged, shown)
 
@@ -122,7 +122,7 @@ def publish(
     def work(connection: transaction.Transaction) -> None:
         _check_scope(connection, scope)
         name, version = survey.survey, survey.version
-        publishing.keep_survey(connection, name, version, document, by=by, now=now)
+        settings.keep_survey(connection, name, version, document, by=by, now=now)
         settings.place(connection, scope, name, version, by=by, now=now)
         for kiosk in _reached(connection, scope):
             _check_size(connection, kiosk)

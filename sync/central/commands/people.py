@@ -79,11 +79,11 @@ def key_add(label: str, role: str, database: str | None) -> None:
 @options.database
 def key_revoke(label: str, database: str | None) -> None:
     """End all keys of this label."""
-    from sync.central.store import errors, publishing
+    from sync.central.store import errors, people
 
     with options.books(database) as books:
         now = options.now()
-        if not books.attempt(lambda connection: publishing.revoke_keys(connection, label, now)):
+        if not books.attempt(lambda connection: people.revoke_keys(connection, label, now)):
             raise errors.Unknown(f"no key is called {label!r}, or it has ended already")
         options.note(books, "key revoke", label)
     click.echo(f"{label} is ended")

@@ -42,17 +42,6 @@ class Key(NamedTuple):
     revoked_at: int | None
 
 
-class Deed(NamedTuple):
-    """One line of the audit log."""
-
-    number: int
-    made_at: int
-    who: str
-    what: str
-    about: str
-    detail: str
-
-
 def add(connection: sa.Connection, *, name: str, password: str, role: str, now: int) -> None:
     """Add a user; raises errors.Taken."""
     try:
@@ -167,6 +156,13 @@ def key(connection: sa.Connection, key_hash: str) -> Key | None:
     return Key(*row) if row else None
 
 
+def revoke_keys(connection: sa.Connection, label: str, now: int) -> int:
+    """End every key of this label; gives how many there were."""
+    table = schema_people.keys
+    ended = sa.update(table).where(table.c.label == label, table.c.revoked_at.is_(None))
+    return connection.execute(ended.values(revoked_at=now)).rowcount
+
+
 def note(
     connection: sa.Connection, *, who: str, what: str, about: str = "", detail: str = "", now: int
 ) -> None:
@@ -176,12 +172,3 @@ def note(
             who=who, what=what, about=about, detail=detail, made_at=now
         )
     )
-
-
-def deeds(connection: sa.Connection, limit: int = 200) -> list[Deed]:
-    """Give the newest lines of the audit log, newest first."""
-    columns = [schema_people.audit.c[field] for field in Deed._fields]
-    rows = connection.execute(
-        sa.select(*columns).order_by(schema_people.audit.c.number.desc()).limit(limit)
-    )
-    return [Deed(*row) for row in rows]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from sync.central.store import schema, statements
+from sync.central.store import errors, schema, statements
 
 OFFICE = ("office", "")
 
@@ -72,6 +72,30 @@ def config(connection: sa.Connection, scope: tuple[str, str]) -> Config | None:
     return Config(*row) if row else None
 
 
+def keep_survey(
+    connection: sa.Connection, survey: str, version: int, document: str, *, by: str, now: int
+) -> None:
+    """Keep a survey's version; the same document again is fine. Raises errors.Taken."""
+    table = schema.surveys
+    known = connection.execute(
+        sa.select(table.c.document).where(table.c.survey == survey, table.c.version == version)
+    ).scalar()
+    if known is not None and known != document:
+        newest = connection.execute(
+            sa.select(sa.func.max(table.c.version)).where(table.c.survey == survey)
+        ).scalar_one()
+        raise errors.Taken(
+            f"version {version} of survey {survey!r} was published with other content: "
+            f"give this one version = {newest + 1}"
+        )
+    if known is None:
+        connection.execute(
+            sa.insert(table).values(
+                survey=survey, version=version, document=document, made_at=now, made_by=by
+            )
+        )
+
+
 def place(
     connection: sa.Connection,
     scope: tuple[str, str],
@@ -108,3 +132,17 @@ def placed(connection: sa.Connection, scopes: list[tuple[str, str]]) -> list[Sur
         )
         chosen |= {row.survey: Survey(*row) for row in rows}
     return [chosen[name] for name in sorted(chosen)]
+
+
+def newest_change(connection: sa.Connection, scopes: list[tuple[str, str]]) -> int:
+    """Give when (in ms) anything shown in one of these scopes was last changed; 0: never."""
+    newest = 0
+    for table in (schema.configs, schema.placements):
+        for scope, name in scopes:
+            at = connection.execute(
+                sa.select(sa.func.max(table.c.made_at)).where(
+                    table.c.scope == scope, table.c.name == name
+                )
+            ).scalar()
+            newest = max(newest, int(at or 0))
+    return newest
