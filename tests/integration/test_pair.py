@@ -28,11 +28,20 @@ LONGEST = 60  # seeds within which each mutant must be caught
 @pytest.mark.parametrize("first", range(0, SEEDS, CHUNK))
 def test_the_books_equal_what_was_recorded(first: int) -> None:
     """Whatever happened, every event is booked once or refused with its reason, and no lie told."""
+    recorded = streams = refused = 0
     for seed in range(first, first + CHUNK):
         try:
-            pair_world.play(seed)
+            world = pair_world.play(seed)
         except pair_office.Broken as broken:
             raise AssertionError(f"seed {seed}: {broken}") from broken
+        keys = [key for kiosk in world.kiosks for key in kiosk.recorded]
+        recorded, streams = recorded + len(keys), streams + len({stream for stream, _ in keys})
+        with world.office.books.read() as connection:
+            count = sa.select(sa.func.count(schema.refused.c.seq))
+            refused += connection.execute(count).scalar_one()
+    assert recorded > 20 * CHUNK, "hardly anybody tapped"
+    assert streams > 2 * CHUNK, "hardly any kiosk was ever started again"
+    assert refused > 0, "the office never refused anything"
 
 
 @pytest.mark.parametrize("seed", range(5))
