@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import pathlib
 import random
@@ -26,7 +27,7 @@ from sync.central import (
 from sync.central.store import errors
 from sync.central.store import events as stored
 from sync.feedback import byhand, wire
-from tests import databases
+from tests import databases, office_desk
 from tests.integration import pair_world
 from tests.senders import NOW, Kiosk, comment, rating, start
 
@@ -320,3 +321,26 @@ def test_staff_see_and_decide_by_command(owner: Kiosk, thief: Kiosk) -> None:
         ("streams give", owner.stream),
         ("streams refuse", owner.stream),
     ]
+
+
+def test_the_first_page_and_the_figures_show_it(
+    fresh: databases.Fresh, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
+) -> None:
+    """Whoever looks at the office sees that a stream is held by another, and what to type."""
+    monkeypatch.setenv("SMILEY_WITHDRAWN", str(tmp_path / "office.withdrawn"))
+    with office_desk.desk(fresh()) as desk:
+        owner, thief = desk.kiosk(), desk.kiosk(touchpoint="Exit B")
+        thief.stream = owner.stream
+        assert thief.send(*office_desk.opening(), rating(5, 1)).status_code == 200
+        assert owner.send(*office_desk.opening()).status_code == 409
+        desk.user()
+        desk.log_in()
+        page = desk.client.get("/").text
+        assert f"{thief.id} holds a stream of it: `smiley-central streams list`" in html.unescape(
+            page
+        )
+        assert 'smiley_streams{state="foreign"} 1.0' in desk.client.get("/metrics").text
+        claims.give(desk.books, owner.stream, owner.id, desk.now)
+        assert owner.send(*office_desk.opening()).json()["stored_through"] == 4
+        assert "holds a stream" not in desk.client.get("/").text
+        assert 'smiley_streams{state="foreign"} 0.0' in desk.client.get("/metrics").text

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 import sync
-from sync.central import enrolment, patience, problems, serve
+from sync.central import enrolment, patience, problems, serve, turns
 from sync.central.web import bodies, openapi
 from sync.feedback import byhand, events, framing, wire
 from tests import batches
@@ -118,6 +118,9 @@ def test_every_status_is_one_that_the_kiosks_table_knows() -> None:
     assert answered <= known
 
 
+_WORDS = {4: "Four", 12: "twelve"}
+
+
 def test_the_times_of_a_connection_are_the_servers() -> None:
     """Head, body, idleness, and how often a token is rolled."""
     text = " ".join(PAGE.split())
@@ -127,6 +130,8 @@ def test_the_times_of_a_connection_are_the_servers() -> None:
         f"whole within {bodies.PATIENCE:.0f} s",
         f"{enrolment.ROLLS} times a day, then 429",
         f"{enrolment.ROLLS} new tokens",
+        f"{_WORDS[turns.AT_ONCE]} calls of one kiosk are at work at once",
+        f"{_WORDS[turns.WAITING]} wait for their turn",
     ):
         assert words in text, words
 
