@@ -27,21 +27,21 @@ def fresh_postgresql() -> Iterator[databases.Fresh]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def fresh(request: pytest.FixtureRequest) -> databases.Fresh:
-    """Make fresh offices on each of the two databases in turn."""
+def fresh(
+    request: pytest.FixtureRequest, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> databases.Fresh:
+    """Make fresh offices on each of the two databases in turn.
+
+    What they withdraw never goes to the folder of the user who tests.
+    """
+    if request.param == "postgresql":
+        monkeypatch.setenv(withdrawn.PLACE, str(tmp_path / "office.withdrawn"))
     made: databases.Fresh = request.getfixturevalue(f"fresh_{request.param}")
     return made
 
 
 @pytest.fixture
-def books(
-    fresh: databases.Fresh,
-    request: pytest.FixtureRequest,
-    tmp_path: pathlib.Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[store.Store]:
-    """A fresh office; what it withdraws never goes to the folder of the user who tests."""
-    if "fresh_postgresql" in request.fixturenames:
-        monkeypatch.setenv(withdrawn.PLACE, str(tmp_path / "office.withdrawn"))
+def books(fresh: databases.Fresh) -> Iterator[store.Store]:
+    """A fresh office."""
     with store.open(fresh()) as opened:
         yield opened

@@ -323,11 +323,8 @@ def test_staff_see_and_decide_by_command(owner: Kiosk, thief: Kiosk) -> None:
     ]
 
 
-def test_the_first_page_and_the_figures_show_it(
-    fresh: databases.Fresh, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
-) -> None:
+def test_the_first_page_and_the_figures_show_it(fresh: databases.Fresh) -> None:
     """Whoever looks at the office sees that a stream is held by another, and what to type."""
-    monkeypatch.setenv("SMILEY_WITHDRAWN", str(tmp_path / "office.withdrawn"))
     with office_desk.desk(fresh()) as desk:
         owner, thief = desk.kiosk(), desk.kiosk(touchpoint="Exit B")
         thief.stream = owner.stream
