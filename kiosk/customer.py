@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from kiosk import scenes, signals, stage, view, visit
+from kiosk import scenes, signals, stage, timing, view, visit
 from sync.feedback import events
 
 Handler = Callable[[Any], list[signals.Effect]]
@@ -52,6 +52,7 @@ class Customer:
             return []
         given = on.visit.now_asked()
         if given is not None and given.face == tap.face:  # it was right after all
+            on.deafen_second_touch()
             return self.go_on()
         ticket = on.ticket()
         on.hold(ticket, tap.face)
@@ -68,6 +69,7 @@ class Customer:
         assert on.held is not None
         held, on.held = on.held, None
         on.touched_ms = on.now
+        on.deafen(timing.SETTLE_MS)  # the card may have taken longer than a second touch does
         if held.face is None:
             on.screen = "sent"
             return [signals.Sound("thanks")]
@@ -136,6 +138,7 @@ class Customer:
         text, kinds = self._strike(on.visit.comment, on.visit.language)
         if kinds:
             on.visit.comment, on.visit.struck = text[: visit.COMMENT_MOST], kinds
+            on.deafen_second_touch()  # a double tap on *send* must not send what nobody has read
             return []
         answer = on.visit.answer(on.ticket(), "sent", on.now)
         ticket = on.ticket()

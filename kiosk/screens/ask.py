@@ -3,7 +3,7 @@ notice.
 """
 
 from kiosk import i18n, signals
-from kiosk.screens import answers, geometry, theme
+from kiosk.screens import answers, geometry, theme, warning
 from kiosk.screens.geometry import Box, Row
 from kiosk.screens.logo import Logo  # ask.kv makes one
 from kiosk.screens.pills import Pill
@@ -11,6 +11,8 @@ from kiosk.screens.screen import Scene, Screen
 
 theme.load("parts")
 theme.load("ask")
+
+PROGRESS = "{n} of {count}"
 
 
 class Ask(Screen):
@@ -28,18 +30,20 @@ class Ask(Screen):
             most=3,
             height=inner.height * (0.24 if frame.lower and frame.low else 0.3),
         )
-        hint = self.set("hint", inner.width, shown.hint, most=2)
-        hinted = bool(shown.hint) and not (frame.low or frame.larger)
+        hint = self.set("hint", inner.width, self._hint(scene), most=2)
+        hinted = bool(hint.text) and not (frame.low or frame.larger)
         room = answers.room(scene, kind, inner)
         low = frame.lower
         # in half a screen the notice's place is the lowest row, and the shop's name can be missed
-        merged = low and frame.low and not (frame.upright or frame.larger)
+        merged = low and frame.low and not (frame.upright or frame.larger or shown.can_correct)
         edge = frame.margin * (0.3 if frame.low else 0.5)
+        # the bar's words bring air of their own, a button does not
+        top = frame.gap * 0.6 if shown.can_correct else 0.0
         about = self.pill(
             "about", signals.OpenAbout(), inner.width * (0.3 if merged else answers.NOTICE_PART)
         )
         bands = [
-            Row(edge * (0 if frame.low else 1), 0, 6 if low else 0),
+            Row(top if frame.low else edge, min(top, edge), 6 if low else 0),
             Row(0 if merged else about.height),
             Row(frame.gap, 0, 0 if low else 2 if kind == "row" else 1),
             Row(question.height),
@@ -52,14 +56,26 @@ class Ask(Screen):
         ]
         if kind == "column" and frame.mm[1] >= frame.sizes.high_panel_mm and not low:
             bands = self._reachable(bands, frame)
-        _, bar, _, top, below, _, middle, _, bottom, _ = geometry.stack(inner, bands)
+        _, bar, _, upper, below, _, middle, _, bottom, _ = geometry.stack(inner, bands)
         if not merged:
             self._bar(scene, bar, about)
-        self.words("question", question, top)
+        self.words("question", question, upper)
         if hinted and below.height >= hint.height:
             self.words("hint", hint, below, upright=0)
         answers.put(self, scene, kind, middle)
         self._bottom(scene, bottom, about if merged else None)
+        warning.put(self, scene)
+
+    @staticmethod
+    def _progress(scene: Scene) -> str:
+        shown = scene.view
+        return scene.say(PROGRESS).format(n=shown.question_number, count=shown.question_count)
+
+    def _hint(self, scene: Scene) -> str:
+        """What helps with the question; the first of several says how many there are."""
+        shown = scene.view
+        first = shown.question_count > 1 and not shown.can_correct
+        return "\u00a0· ".join(filter(None, (self._progress(scene) if first else "", shown.hint)))
 
     @staticmethod
     def _reachable(bands: list[Row], frame: geometry.Frame) -> list[Row]:
@@ -79,6 +95,9 @@ class Ask(Screen):
         place = Box(bar.right - text - pad, bar.y, text + 2 * pad, bar.height)
         about.put(place)
         left = Box(bar.x, bar.y, max(1.0, bar.width - text - frame.gap * 3), bar.height)
+        if scene.view.can_correct:
+            self._way_back(scene, left)
+            return
         logo = self.part(Logo, "logo")
         if logo.load(scene.settings.logo):
             logo.put(left.inset(0, left.height * 0.14))
@@ -86,6 +105,28 @@ class Ask(Screen):
         logo.hide()
         shop = self.set("shop", left.width, scene.settings.shop, most=2, height=bar.height)
         self.words("shop", shop, left, align=0)
+
+    def _way_back(self, scene: Scene, box: Box) -> None:
+        """To the question before, in the place of the shop's name: how far one has come, or, where
+        large words leave no room for that, an arrow.
+        """
+        frame = scene.frame
+        icon = frame.size("small") * 1.1
+        rest = icon * 1.42 + 2 * min(frame.button * 0.42, frame.size("small"))
+        setting = self.setting(self._progress(scene), "small", "word", float("inf"), most=1)
+        width = rest + setting.width
+        fits = width <= box.width
+        width = width if fits else frame.button * 1.15
+        self.button(
+            "wrong",
+            Box(box.x, box.centre[1] - frame.button / 2, width, frame.button),
+            signals.WrongFace(),
+            icon="back",
+            icon_size=icon,
+            radius=frame.button / 2,
+            least=(frame.sizes.button_mm, frame.sizes.button_mm),
+            setting=setting if fits else None,
+        )
 
     def _bottom(self, scene: Scene, bar: Box, about: Pill | None) -> None:
         frame, shown = scene.frame, scene.view

@@ -40,7 +40,9 @@ FOUND = {
 
 
 def variants(survey: surveys.Survey) -> dict[str, surveys.Survey]:
-    """The survey asked with other answers, by a short name; `survey` has four faces."""
+    """The survey asked with other answers, or two questions, by a short name; `survey` has four
+    faces.
+    """
     four = survey.questions[0]
     middle = {tag: NEUTRAL.get(tag, NEUTRAL["en"]) for tag in four.words}
     words = {
@@ -59,9 +61,11 @@ def variants(survey: surveys.Survey) -> dict[str, surveys.Survey]:
         words={tag: [w[0], w[3]] for tag, w in four.words.items()},
     )
     made["yesno"] = msgspec.structs.replace(
-        four, kind="yes_no", faces=2, text=FOUND, words=YES_NO, hint={}
+        four, id="found", kind="yes_no", faces=2, text=FOUND, words=YES_NO, hint={}
     )
+    found = {name: [question] for name, question in made.items()}
+    found["two"] = [four, made["yesno"]]
     return {
-        name: msgspec.structs.replace(survey, questions=[question])
-        for name, question in made.items()
+        name: msgspec.structs.replace(survey, questions=questions)
+        for name, questions in found.items()
     }

@@ -47,16 +47,21 @@ class Screen(Widget):
         self.targets: list[targets.Target] = []
         self.scene: Scene
         self.page = 0
-        self._visit = -1
+        self._asked = -1, 0
         super().__init__(**kwargs)
         # the children that the .kv made; only now do they know their names
         self._parts.update({child.name: child for child in self.children})
 
     def show(self, scene: Scene) -> None:
-        """Draw a view. What the screen keeps for itself starts afresh with each visitor."""
-        if scene.view.visit != self._visit:
-            self._visit, self.page = scene.view.visit, 0
-            self.forget()
+        """Draw a view. What the screen keeps for itself starts afresh with each visitor, its page
+        with each question.
+        """
+        asked = scene.view.visit, scene.view.question_number
+        if asked != self._asked:
+            self.page = 0
+            if asked[0] != self._asked[0]:
+                self.forget()
+            self._asked = asked
         self.scene = scene
         self._shown.clear()
         self.targets = []

@@ -220,6 +220,10 @@ def _all(walk: Walk, others: dict[str, Walk], language: str) -> Iterator[Stop]:
     yield from stops(walk, language)
     for name, other in others.items():
         yield name, other.home(language)
+        if other.session.view().question_count > 1:
+            other.tell(signals.Tapped(1))
+            yield f"{name}-second", other.wait(1_000)
+            yield f"{name}-warning", other.wait(20_000)
 
 
 def _strike(text: str, language: str) -> tuple[str, tuple[str, ...]]:

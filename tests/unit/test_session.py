@@ -57,6 +57,21 @@ def test_the_thanks_wait_for_the_card_and_the_screen_is_deaf_meanwhile() -> None
     assert len(kiosk.recorded()) == 1
 
 
+def test_no_touch_can_have_meant_thanks_that_a_slow_card_just_brought() -> None:
+    """Within 0.15 s of the card's late word a touch neither chooses nor keeps anything."""
+    kiosk = Kiosk()
+    kiosk.answers = False
+    kiosk.touch(signals.Tapped(2))
+    kiosk.now += 900
+    kiosk.tell(signals.Recorded(3))
+    kiosk.now += 100
+    assert kiosk.tell(signals.AnyTouch(), signals.Chose("staff")) == [signals.Swallow()]
+    assert kiosk.view().screen == "thanks"
+    kiosk.now += 100
+    kiosk.tell(signals.AnyTouch(), signals.Chose("staff"))
+    assert kiosk.view().screen == "reasons"
+
+
 def test_a_card_slower_than_two_seconds_gets_the_thanks_shown() -> None:
     """After 2 s the thank-you is shown all the same, and staff are told."""
     kiosk = Kiosk()

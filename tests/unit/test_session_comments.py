@@ -66,6 +66,18 @@ def test_personal_data_is_struck_out_and_shown_before_anything_is_recorded() -> 
     assert comment.text == "Call [number removed]"
 
 
+def test_a_double_tap_on_send_sends_nothing_that_nobody_has_read() -> None:
+    """What was struck out is told first; the second touch of a double tap comes too soon."""
+    kiosk = Kiosk(open_survey())
+    kiosk.touch(signals.Tapped(1))
+    write(kiosk, "Call 070-123")
+    kiosk.touch(signals.Send())
+    kiosk.now += 300
+    kiosk.tell(signals.AnyTouch(), signals.Send())
+    assert (kiosk.view().screen, kiosk.view().struck) == ("comment", ("phone",))
+    assert len(kiosk.recorded()) == 1
+
+
 def test_a_half_written_comment_is_thrown_away() -> None:
     """Warned after 40 s, thrown away after 60; the rating and the answer stay."""
     kiosk = Kiosk(open_survey())

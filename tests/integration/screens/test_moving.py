@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kiosk import signals
-from kiosk.screens import screenshots
+from kiosk.screens import screenshots, spots
 
 if TYPE_CHECKING:
     from tests.integration.screens.conftest import Stand
@@ -70,3 +71,21 @@ def test_nothing_runs_on_after_a_visit(stand: Stand) -> None:
             break
     else:
         raise AssertionError(f"still running: {running}")
+
+
+def test_a_face_pressed_again_while_it_rises_stays_pressed(stand: Stand) -> None:
+    """A finger that slides off and back: what is seen is what would be given."""
+    x, y = stand.spot("face:3")
+    finger = stand.finger().down(x, y)
+    finger.slide(x, 790)
+    while stand.risen() == 1:
+        stand.frame(0)
+    finger.slide(x, y)
+    until = time.monotonic() + 3 * spots.RISE
+    while time.monotonic() < until:
+        stand.frame(0)
+        assert stand.risen() == 1
+    finger.slide(x, 790)
+    finger.lift()
+    stand.settle()
+    assert stand.ratings() == []

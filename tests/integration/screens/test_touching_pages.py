@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kiosk import signals
+from kiosk.screens import examples
 
 if TYPE_CHECKING:
+    from sync.feedback import surveys
     from tests.integration.screens.conftest import Stand
 
 
@@ -50,6 +52,37 @@ def test_notice_and_answer_open_and_close(stand: Stand) -> None:
     stand.frames(700)
     stand.tap("back")
     assert stand.view.screen == "reasons"
+
+
+def test_of_two_questions_each_says_where_one_is_and_leads_back(
+    stand: Stand, survey: surveys.Survey
+) -> None:
+    """The second shows that something happened; its way back leaves the first answer as it was."""
+    from kiosk.screens import parts
+
+    def said(text: str) -> bool:
+        assert stand.glass.screen is not None
+        words = (part for part in stand.glass.screen.walk() if isinstance(part, parts.Words))
+        return text in [part.text for part in words]
+
+    two = examples.variants(survey)["two"]
+    stand.tell(signals.Configured(two, stand.settings))
+    stand.frames(3_000)
+    assert "wrong" not in stand.glass.targets
+    stand.tap("face:1")
+    assert stand.view.question_number == 2
+    assert said("2 of 2")
+    stand.frames(700)
+    stand.tap("wrong")
+    assert stand.view.question_number == 1
+    stand.frames(700)
+    stand.tap("face:1")
+    stand.frames(20_500)
+    assert (stand.view.question_number, stand.view.warning) == (2, True)
+    assert said("Are you still there?")
+    stand.tap("face:2")
+    assert stand.view.screen == "thanks"
+    assert stand.ratings() == [1, 2]
 
 
 @pytest.mark.parametrize("y", [790.0, 10.0])
