@@ -150,7 +150,7 @@ def shots(theme: str) -> Iterator[tuple[str, Any, Any]]:
     _, _, stops = next(tour.tours()(mm))
     glass.dress(settings_.Settings(shop="Your shop", screen_mm=mm, theme=theme))  # type: ignore[arg-type]
     for name, shown in stops:
-        if name in ("warning", "sleep", "pressed"):
+        if shown.warning or name in ("sleep", "pressed"):
             continue
         screenshots.drawn(glass, shown)
         yield name, glass, np.asarray(screenshots.picture(glass))
