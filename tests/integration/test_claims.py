@@ -55,7 +55,7 @@ def beat(kiosk: Kiosk, last_seq: int, pending: int) -> wire.Heard | wire.Problem
 
 def test_a_squatted_stream_is_given_to_its_owner(owner: Kiosk, thief: Kiosk) -> None:
     """It shows at once; given, the squatter's events lie aside and the owner's are all stored."""
-    thief.stored(start(), rating(2, 1), rating(3, 1), rating(4, face=9))
+    thief.stored(start(), rating(2, 1), rating(3, face=9), rating(4, 1))
     mine = [start(), rating(2), rating(3)]
     assert owner.problem(*mine).type == wire.FOREIGN_STREAM
     row = proof(owner)
@@ -72,11 +72,8 @@ def test_a_squatted_stream_is_given_to_its_owner(owner: Kiosk, thief: Kiosk) -> 
     assert (proof(owner).complete, proof(owner).foreign, proof(owner).missing) == (True, [], [])
     report = claims.report(owner.books)
     assert (report.claims, report.aside) == ([], [claims.Aside(owner.stream, thief.id, 4)])
-    assert [json.loads(one.raw)["face"] for one in claims.aside(owner.books, owner.stream)[1:]] == [
-        1,
-        1,
-        9,
-    ]
+    aside = claims.aside(owner.books, owner.stream)
+    assert [json.loads(one.raw)["face"] for one in aside[1:]] == [1, 9, 1]
     for one in (owner, thief):
         assert fold.differences(owner.books, one.id) == {}
     # what lies aside is not judged again among another's events

@@ -73,7 +73,7 @@ def test_a_head_that_drips_ends_the_connection(port: int) -> None:
         line.sendall(REQUEST[:-2])
         for _ in range(round(WAIT / 0.01)):
             try:
-                line.sendall(b"X-Drip: 1\r\n")
+                line.sendall(b"x")  # the limit of a head's bytes is far
                 if line.recv(10) == b"":
                     return
             except TimeoutError:
