@@ -196,7 +196,9 @@ def _known(books: store.Store, contents: _Contents, owner: str, now: int) -> Non
             row = streams.get(connection, stream)
             stored = row.stored_through if row else 0
             if row is not None and row.kiosk != owner:
-                contents.problems[stream] = f"it belongs to kiosk {row.kiosk}"
+                contents.problems[stream] = (
+                    f"it belongs to kiosk {row.kiosk}: see `smiley-central streams list`"
+                )
                 foreign.append(stream)
             elif first > stored + 1:
                 contents.problems.setdefault(stream, _gap(stored + 1, first - 1))

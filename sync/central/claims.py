@@ -75,7 +75,9 @@ def note(
     """
 
     def work(connection: transaction.Transaction) -> None:
-        claims.note(connection, stream, kiosk, last_seq, now)
+        row, _ = streams.lock(connection, stream, kiosk, now)
+        if row.kiosk != kiosk:  # else it was given to it in the meantime
+            claims.note(connection, stream, kiosk, last_seq, now)
         if heard:
             accounts.hear(connection, kiosk, now)
         if beat is not None:

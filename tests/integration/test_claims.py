@@ -153,6 +153,17 @@ def test_what_a_squatter_has_never_counts_as_the_owners(owner: Kiosk, thief: Kio
     assert told.behind == [wire.Behind(stream=owner.stream, stored_through=0)]
 
 
+def test_what_was_given_in_the_meantime_is_no_claim(owner: Kiosk, thief: Kiosk) -> None:
+    """A batch that was turned away while the stream was being given leaves nothing behind."""
+    thief.stored(start())
+    owner.problem(start())
+    claims.give(owner.books, owner.stream, owner.id, NOW)
+    claims.note(owner.books, owner.id, owner.stream, 1, NOW)
+    assert claims.report(owner.books).claims == []
+    owner.stored(start())
+    assert proof(owner).complete
+
+
 def test_nobody_makes_another_kiosk_incomplete(owner: Kiosk, thief: Kiosk) -> None:
     """A start that names another's stream and a number to come is held against its own kiosk."""
     owner.stored(start(), rating(2))

@@ -119,10 +119,12 @@ def _local(row: object) -> str:
 @options.database
 def revoke(kiosk: str, database: str | None) -> None:
     """End a kiosk's tokens and open codes; its books stay."""
-    from sync.central import enrolment
+    from sync.central import enrolment, fold
 
     with options.books(database) as books:
         enrolment.revoke(books, kiosk, options.now())
+        # it sends nothing more that would have figures folded anew that are due
+        fold.settle(books, kiosk)
         options.note(books, "kiosk revoke", kiosk)
     click.echo(f"{kiosk} is revoked: it keeps its taps, and enrols again with `kiosk replace`")
 
