@@ -157,7 +157,7 @@ def test_another_kiosks_stream_is_told(kiosk: Kiosk, tmp_path: pathlib.Path) -> 
     other.stored(start())
     path = stick(tmp_path, kiosk.id, (other.stream, [start(), rating(2)]))
     (one,) = by_hand.take(kiosk.books, path, NOW).streams
-    assert one.problem == f"it belongs to kiosk {other.id}"
+    assert one.problem == f"it belongs to kiosk {other.id}: see `smiley-central streams list`"
     assert len(other.rows()) == 1
 
 
