@@ -61,6 +61,7 @@ def test_the_question_stands_with_its_faces_and_languages(stand: Stand, show: Sh
     offered = [name for name in stand.glass.targets if name.startswith("language:")]
     assert offered == [f"language:{tag}" for tag in tongues]
     assert {"globe", "easier", "about"} <= set(stand.glass.targets)
+    globe = stand.glass.targets["globe"].box
     show(language="fi")  # one from behind the globe takes the last place
     offered = [name for name in stand.glass.targets if name.startswith("language:")]
     assert offered == [f"language:{tag}" for tag in [*tongues[:3], "fi"]]
@@ -68,6 +69,10 @@ def test_the_question_stands_with_its_faces_and_languages(stand: Stand, show: Sh
     assert "globe" not in stand.glass.targets
     show(languages=("en",), all_languages=("en",), more_languages=False)
     assert not any(name.startswith("language:") for name in stand.glass.targets)
+    stand.settle()
+    picture: Any = screenshots.picture(stand.glass)
+    there = (globe.x, picture.height - globe.top, globe.right, picture.height - globe.y)
+    assert np.asarray(picture.crop(there)).std(axis=(0, 1)).max() == 0  # nor its drawing
 
 
 @pytest.mark.parametrize(
@@ -185,10 +190,11 @@ def test_easier_use_shows_what_is_on(stand: Stand) -> None:
     led(stand, signals.ChoseEasier("slow"))
     on = fills()
     assert {mode for mode in signals.MODES if on[mode] != off[mode]} == {"slow"}
+    assert sum(on["slow"]) < sum(off["slow"])  # the accent, dark on light
 
 
 FULLER: list[tuple[str, tuple[signals.Signal, ...], dict[str, Any]]] = [
-    ("ask", (), {"hint": "A hint below the question", "question_count": 3, "can_correct": True}),
+    ("ask", (), {"hint": "A hint below the question"}),
     ("thanks", (signals.Tapped(2), signals.Chose("staff")), {"warning": True}),
     ("comment", (signals.Tapped(2), signals.OpenComment()), {"comment": "x [y] " * 80}),
     ("struck", (signals.Tapped(2), signals.OpenComment()), {"comment": "[y]", "struck": ("mail",)}),

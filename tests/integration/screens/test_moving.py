@@ -78,8 +78,6 @@ def test_a_face_pressed_again_while_it_rises_stays_pressed(stand: Stand) -> None
     x, y = stand.spot("face:3")
     finger = stand.finger().down(x, y)
     finger.slide(x, 790)
-    while stand.risen() == 1:
-        stand.frame(0)
     finger.slide(x, y)
     until = time.monotonic() + 3 * spots.RISE
     while time.monotonic() < until:
