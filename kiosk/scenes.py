@@ -24,7 +24,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 
 def offered(survey: surveys.Survey, settings: settings_.Settings) -> tuple[str, ...]:
     """Return the languages of the shop that the survey has, in the shop's order; never none."""
-    return tuple(tag for tag in settings.languages if tag in survey.languages) or survey.languages
+    had = survey.languages  # gathered anew at each look, and this is asked at every tick
+    return tuple(tag for tag in settings.languages if tag in had) or had
 
 
 def can_comment(state: State) -> bool:
