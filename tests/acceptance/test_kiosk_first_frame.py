@@ -24,7 +24,7 @@ LATER = (
         f"kiosk.screens.{name}"
         for name in (
             *("about", "answer", "comment", "easier", "glimpse", "keyboard", "languages", "pin"),
-            *("qr", "sent", "sleep", "strip", "thanks", "warning"),
+            *("qr", "sent", "sleep", "strip", "thanks"),
         )
     ),
 )
