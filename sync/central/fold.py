@@ -10,7 +10,8 @@ the figures are due: they stand as they are while such copies keep coming (a big
 back has hundreds of batches of them), and are folded anew by the next batch or heartbeat that
 brings none.
 
-Reading old events again is paid for: each moves the account's `folded_until` on by a fifth of a
+Reading old events again is paid for (and so is a new stream, which has all that are at rest looked
+through: thousands, with a stolen token): each moves the account's `folded_until` on by a fifth of a
 millisecond, so that one kiosk, or who has its token, takes some per cent of a processor in the long
 run. While it is more than CREDIT ahead of the time, figures that need a past read again are due and
 stay so; the first message after that folds them anew, exactly.
@@ -31,6 +32,7 @@ DUE: Final = 0  # the `rules` of an account whose figures are to be folded anew
 PER_MS: Final = 5  # events read again in a millisecond of `folded_until`
 CREDIT: Final = 60_000  # ms, 300,000 events
 A_STREAM: Final = 20  # events that could be read in the time that a stream without any takes
+AT_REST: Final = 20  # bytes of streams at rest that are looked through in the time of an event
 
 
 class _TooDear(Exception):
@@ -44,11 +46,15 @@ class _Meter:
         self.forbidden = forbidden
         self.read = 0
 
-    def pages(self, pages: Iterator[list[events.Row]]) -> Iterator[list[events.Row]]:
-        """Give the pages on, counted."""
+    def pay(self, cost: int) -> None:
+        """Count what takes as long as reading so many events; raises _TooDear where forbidden."""
         if self.forbidden:
             raise _TooDear
-        self.read += A_STREAM
+        self.read += cost
+
+    def pages(self, pages: Iterator[list[events.Row]]) -> Iterator[list[events.Row]]:
+        """Give the pages on, counted."""
+        self.pay(A_STREAM)
         for page in pages:
             self.read += len(page)
             yield page
@@ -80,6 +86,8 @@ def on(
         except totals.Outdated:
             return anew(connection, account, now)
     try:
+        if account.book is not None and not book.through(stream):
+            meter.pay(len(account.book) // AT_REST)
         deltas = book.apply(stream, raws, decoded)
     except _TooDear:
         return account._replace(rules=DUE)

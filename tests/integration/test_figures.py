@@ -183,6 +183,26 @@ def test_whoever_changes_the_past_all_day_pays_for_it(kiosk: Kiosk) -> None:
     assert fold.differences(kiosk.books, kiosk.id) == {}
 
 
+def test_a_new_stream_is_paid_for_too(kiosk: Kiosk) -> None:
+    """Each has all others looked through; who begins thousands pays, and all is counted later."""
+    for number in range(30):
+        day(kiosk, NOW + number * DAY, [1, 2])
+    dump = account(kiosk).book
+    assert dump is not None
+    spent = account(kiosk).folded_until
+    day(kiosk, NOW + 31 * DAY, [3])
+    more = account(kiosk).folded_until - max(spent, NOW)
+    assert 0 < more <= len(dump) // fold.AT_REST // fold.PER_MS + 1
+    with kiosk.books.write() as connection:
+        row = accounts.lock(connection, kiosk.id)
+        accounts.save(connection, row._replace(folded_until=NOW + fold.CREDIT + 1))
+    day(kiosk, NOW + 32 * DAY, [4])
+    assert fold.due(account(kiosk))
+    kiosk.stored(rating(5), now=NOW + 2)
+    assert not fold.due(account(kiosk))
+    assert fold.differences(kiosk.books, kiosk.id) == {}
+
+
 def test_an_old_tap_that_is_touched_is_paid_for_too(kiosk: Kiosk) -> None:
     """A mark on last week's tap reads its boot again; without credit that waits, and is right."""
     taps = 3 * totals.WINDOW
