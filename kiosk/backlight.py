@@ -14,7 +14,7 @@ from typing import Protocol
 log = logging.getLogger(__name__)
 
 LIGHTS = Path("/sys/class/backlight")
-FULL, ASLEEP = 100, 5
+FULL, ASLEEP = 100, 10
 """Per cent of the panel's light: all of it; asleep, when one can still read how to wake it."""
 
 

@@ -74,7 +74,7 @@ class Comment(Strip):
             Row(gap * 0.9 if roomy else 0, 0),
             Row(line * 3 + gap * 2, max(frame.button, line + gap), 1),
             Row(gap * 0.6, gap * 0.15),
-            Row(lines if roomy or noted else 0, note if noted else 0),
+            Row(lines if roomy or noted else 0, lines if noted else 0),
             Row(gap, gap * 0.15),
             Row(want, least),
             Row(gap * 1.4, gap * 0.4, 0.2),

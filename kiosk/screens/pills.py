@@ -42,7 +42,7 @@ def measured(
         else 2 * min(height * 0.42, frame.size("small") * AIR)
     )
     setting = screen.setting(message, role, weight, most - air, most=1, least=1)
-    if setting.size < size * 0.95:
+    if setting.size < (frame.promised - 1 if frame.larger else size * 0.95):
         air = min(air, height * 0.5)
         setting = glyphs.setting(
             message,

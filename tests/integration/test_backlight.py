@@ -81,7 +81,7 @@ def test_a_sleeping_screen_is_dimmed_and_wakes_and_ends_at_the_setting(
 ) -> None:
     """However often it is asked for; a closed one does nothing more."""
     dimmer = backlight.Dimmer(light)
-    for percent, asleep, step in ((80, False, 25), (80, True, 2), (80, True, 2), (60, False, 19)):
+    for percent, asleep, step in ((80, False, 25), (80, True, 3), (80, True, 3), (60, False, 19)):
         dimmer.want(percent, asleep=asleep)
         dimmer._hand.submit(lambda: None).result()
         assert shone(light, tmp_path) == step

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from kiosk.screens.glass import Glass
 
 PANELS = list(screenshots.SIZES.items())
+OTHERS = [
+    ((1024, 600), (154, 86)),
+    ((600, 1024), (86, 154)),
+    ((1366, 768), (344, 194)),
+    ((1024, 768), (203, 152)),
+]
 # where only some are walked by default: the longest words, the longest question, most letters
 LONGEST = ("de", "fi", "ceb", "fr")
 # the least that a text may shrink to, as a part of its size: below, it counts as clipped
@@ -50,6 +56,27 @@ def test_every_screen_in_every_language_fits(
             where = f"{name}-{pixels[0]}x{pixels[1]}-{language}"
             faults += [f"{where}: {fault}" for fault in judge(glass, shown)]
     assert seen == 36 * (9 if full or max(pixels) <= 1280 else len(LONGEST))
+    assert not faults, f"{len(faults)} faults:\n" + "\n".join(faults[:60])
+
+
+@pytest.mark.parametrize(("pixels", "mm"), OTHERS, ids=[f"{w}x{h}" for (w, h), _ in OTHERS])
+def test_other_panels_fit_too(window: Any, pixels: tuple[int, int], mm: tuple[int, int]) -> None:
+    """What people screw on instead: in the longest languages, plain and in *larger*."""
+    from kiosk.screens.glass import Glass
+
+    faults: list[str] = []
+    glass = Glass(lambda _signal: False, lambda: 0, settings_.Settings())
+    glass.size = pixels
+    for language, settings, stops in tour.tours()(mm):
+        if language not in ("de", "fi"):
+            continue
+        glass.dress(settings)
+        for name, shown in stops:
+            for shape in (shown, msgspec.structs.replace(shown, modes=frozenset({"larger"}))):
+                if shape is not shown and shown.screen in ("sleep", "pin", "glimpse"):
+                    continue
+                glass.show(shape)
+                faults += [f"{name}-{language}: {fault}" for fault in judge(glass, shape)]
     assert not faults, f"{len(faults)} faults:\n" + "\n".join(faults[:60])
 
 
