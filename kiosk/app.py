@@ -31,7 +31,7 @@ from kiosk.screens import glass
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 0.1
-IDLE_TICK_SECONDS = 0.25
+IDLE_TICK_SECONDS = 0.5
 """While nobody is there: a still screen is a cool Pi."""
 
 
