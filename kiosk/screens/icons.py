@@ -34,7 +34,7 @@ def _half_filled(x: float, y: float, r: float) -> list[Path]:
     """The right half of a disc, hatched so closely that it is full."""
     return [
         [(x + 0.2, y + up), (x + (r * r - up * up) ** 0.5 - 0.8, y + up)]
-        for up in (-6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 6.0)
+        for up in (-6.4, -4.8, -3.2, -1.6, 0.0, 1.6, 3.2, 4.8, 6.4)
     ]
 
 

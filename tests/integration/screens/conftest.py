@@ -67,6 +67,7 @@ class Stand:
     """The glass on its stand: session, card and clock in memory, the window real.
 
     card: False keeps the card from answering until `answer`. recorded: every event, in order.
+    struck: what is taken out of a comment, and what stands for it.
     code: what the next comment can be removed by.
     """
 
@@ -74,10 +75,11 @@ class Stand:
         self.settings = settings_.Settings(shop="Your shop", screen_mm=MM)
         self.now = 100_000
         self.code = "K7-42Q"
+        self.struck: dict[str, str] = {}
         self.session = session.Session(
             survey,
             self.settings,
-            strike=lambda text, _language: (text, ()),
+            strike=self._strike,
             codes=lambda: self.code,
         )
         self.card = True
@@ -89,6 +91,12 @@ class Stand:
         self._last: view.View | None = None
         self.tell(signals.Started())
         self.tell(signals.Around(open=True, day=1))
+
+    def _strike(self, text: str, _language: str) -> tuple[str, tuple[str, ...]]:
+        for part, instead in self.struck.items():
+            if part in text:
+                return text.replace(part, instead), ("phone",)
+        return text, ()
 
     # --------------------------------------------------------------------------- what an app does
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kiosk import signals
+
 if TYPE_CHECKING:
     from tests.integration.screens.conftest import Finger, Stand
 
@@ -195,6 +197,30 @@ def test_a_comment_is_typed_and_sent(stand: Stand) -> None:
     assert stand.view.screen == "sent"
     assert stand.view.code == "K7-42Q"
     assert next(e for e in stand.recorded if type(e).__name__ == "Comment").text == "Hej b"
+
+
+def test_in_larger_what_was_struck_out_is_read_on_a_page_of_its_own(stand: Stand) -> None:
+    """Then the text stands there again, to be changed or sent; it is told once."""
+    stand.struck = {"070": "[number removed]"}
+    stand.tell(signals.ChoseEasier("larger"))
+    stand.tap("face:1")
+    stand.frames(700)
+    stand.tap("page:forward")
+    stand.tap("comment")
+    stand.frames(700)
+    stand.tap("key:digits")
+    for name in ("key:0", "key:7", "key:0", "send"):
+        stand.tap(name)
+    assert "send" not in stand.glass.targets
+    stand.frames(700)
+    stand.tap("read")
+    assert stand.view.comment == "[number removed]"
+    stand.tap("key:letters")
+    stand.tap("key:a")
+    stand.tap("send")
+    assert next(e for e in stand.recorded if type(e).__name__ == "Comment").text == (
+        "[number removed]a"
+    )
 
 
 def held(stand: Stand, name: str) -> Finger:
