@@ -4,6 +4,7 @@ from kiosk import i18n, layouts, signals
 from kiosk.screens import geometry, keys, parts, prose, theme, typesetting, warning, written
 from kiosk.screens.geometry import Box, Row
 from kiosk.screens.keyboard import Keyboard
+from kiosk.screens.pills import Pill
 from kiosk.screens.prose import Paragraph
 from kiosk.screens.screen import Scene
 from kiosk.screens.strip import Strip
@@ -81,19 +82,7 @@ class Comment(Strip):
         ]
         _, bar, _, field, _, below, _, board, _ = geometry.stack(inner, bands)
         self.time_bar(scene)
-        crowded = not roomy
-        if roomy:
-            cancel.put(Box(bar.x, bar.y, cancel.width, bar.height))
-            room = bar.width - cancel.width - gap * 2
-            names = self.set("names", room, most=2, height=bar.height)
-            # where large words leave it no room, it stands in the field until something is written
-            crowded = names.height > bar.height or names.width > room
-            if not crowded:
-                self.words("names", names, bar, align=1)
-        else:
-            cancel.put(Box(field.x, field.top - cancel.height, cancel.width, cancel.height))
-            left = cancel.width + gap
-            field = Box(field.x + left, field.y, field.width - left, field.height)
+        field, crowded = self._head(scene, bar if roomy else None, field, cancel)
         self._field(scene, field, line, placeholder=crowded)
         self._below(scene, notice, below)
         wide = max(inner.width, keys.width(frame, keys.columns(layout)))
@@ -101,6 +90,25 @@ class Comment(Strip):
         side = (frame.width - wide) / 2
         self._keyboard.put(self, scene, Box(side, board.y, wide, board.height))
         warning.put(self, scene)
+
+    def _head(self, scene: Scene, bar: Box | None, field: Box, cancel: Pill) -> tuple[Box, bool]:
+        """Put *cancel* and *no names* in the bar, or *cancel* beside the field without one.
+
+        Returns what is left to the field, and whether *no names* is to stand in it until something
+        is written.
+        """
+        gap = scene.frame.gap
+        if bar is None:
+            cancel.put(Box(field.x, field.top - cancel.height, cancel.width, cancel.height))
+            left = cancel.width + gap
+            return Box(field.x + left, field.y, field.width - left, field.height), True
+        cancel.put(Box(bar.x, bar.y, cancel.width, bar.height))
+        room = bar.width - cancel.width - gap * 2
+        names = self.set("names", room, most=2, height=bar.height)
+        if names.height > bar.height or names.width > room:
+            return field, True
+        self.words("names", names, bar, align=1)
+        return field, False
 
     def _field(self, scene: Scene, box: Box, line: float, *, placeholder: bool) -> None:
         """The last lines that fit, what was struck out highlighted, a caret that stands still."""
