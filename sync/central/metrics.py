@@ -6,10 +6,10 @@ asked adds all up.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import prometheus_client
-from prometheus_client import multiprocess
+from prometheus_client import metrics_core, multiprocess, registry
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
@@ -21,6 +21,22 @@ NOW = {
     "smiley_disk_bytes": "The disk under a SQLite database: free, total.",
 }
 """What is read at the moment of asking, with its meaning."""
+
+
+class _Moment(registry.Collector):
+    """What is true now. No gauges of the library: with several workers each would also leave its
+    value in their folder, and the page have it once more, as old as that worker's last answer."""
+
+    def __init__(self, now: Mapping[str, Mapping[str, float]]) -> None:
+        self._now = now
+
+    def collect(self) -> Iterator[metrics_core.Metric]:
+        """Give each figure with its states."""
+        for name, states in self._now.items():
+            gauge = metrics_core.GaugeMetricFamily(name, NOW[name], labels=["state"])
+            for state, value in states.items():
+                gauge.add_metric([state], value)
+            yield gauge
 
 
 class Metrics:
@@ -73,10 +89,7 @@ class Metrics:
         `now`: what is true of the whole office at this moment, by figure and state.
         """
         moment = prometheus_client.CollectorRegistry()
-        for name, states in (now or {}).items():
-            gauge = prometheus_client.Gauge(name, NOW[name], ["state"], registry=moment)
-            for state, value in states.items():
-                gauge.labels(state).set(value)
+        moment.register(_Moment(now or {}))
         return self._counted() + prometheus_client.generate_latest(moment)
 
     def _counted(self) -> bytes:

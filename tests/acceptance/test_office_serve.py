@@ -137,6 +137,15 @@ def test_workers_share_the_figures_and_the_work(database: str, tmp_path: pathlib
         figures = requests.get(f"{running.url}/metrics", timeout=10).text
         stored = [line for line in figures.splitlines() if line.startswith("smiley_batches_total")]
         assert sum(float(line.rsplit(" ", 1)[1]) for line in stored) == 80
+        # of the whole office, whichever workers were asked before
+        for _ in range(6):
+            figures = requests.get(f"{running.url}/metrics", timeout=10).text
+            told = [line for line in figures.splitlines() if line.startswith("smiley_kiosks")]
+            assert sorted(told) == [
+                'smiley_kiosks{state="heard"} 1.0',
+                'smiley_kiosks{state="never"} 0.0',
+                'smiley_kiosks{state="silent"} 0.0',
+            ]
         assert running.stop() == 0
     rows = [(row["stream"], row["seq"]) for row in exported(database, tmp_path)]
     assert sorted(rows) == sorted((stream, seq) for stream in streams for seq in range(1, 11))
