@@ -136,6 +136,8 @@ class Glass(Widget):
             self._touches.forget()
             if "slow" not in shown.modes and before.screen != "sleep":
                 self._begin_fade()
+        elif before is not None and before.language != shown.language:
+            self._touches.forget()  # other words: what a finger rests on is not what it meant
         screen = self._for(shown.screen)
         if screen is not self._screen:
             self._layer.clear_widgets()

@@ -100,6 +100,18 @@ def test_a_resting_palm_does_not_block_a_clear_tap(stand: Stand, rests: str) -> 
     assert stand.view.screen in ("thanks", "reasons")
 
 
+def test_a_palm_that_rests_while_the_language_changes_gives_nothing(stand: Stand) -> None:
+    """What it rests on says something else now; lifted it is no rating."""
+    palm = stand.finger().down(*stand.spot("face:1"))
+    stand.tap("language:da")
+    stand.frames(700)
+    palm.lift()
+    stand.frame()
+    assert (stand.view.screen, stand.view.language, stand.ratings()) == ("ask", "da", [])
+    stand.tap("face:4")
+    assert stand.ratings() == [4]
+
+
 def test_a_touch_during_thanks_keeps_the_picture_and_its_reasons(stand: Stand) -> None:
     """The first touch turns thanks into reasons: it stays longer than four seconds."""
     stand.tap("face:1")
