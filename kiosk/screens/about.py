@@ -1,6 +1,6 @@
 """What happens with this? At most sixty words, and a code that leads to the full notice."""
 
-from kiosk.screens import prose
+from kiosk.screens import prose, warning
 from kiosk.screens.page import Page
 from kiosk.screens.prose import Paragraph
 from kiosk.screens.screen import Scene
@@ -30,3 +30,4 @@ class About(Page):
         if who:
             said.append(Paragraph("\n".join(who), "letter"))
         prose.put(self, scene, self.frame_page(scene), said, notice.web)
+        warning.put(self, scene)

@@ -1,6 +1,6 @@
 """I want an answer: where to turn, for every face alike. Nothing is asked for."""
 
-from kiosk.screens import prose
+from kiosk.screens import prose, warning
 from kiosk.screens.page import Page
 from kiosk.screens.prose import Paragraph
 from kiosk.screens.screen import Scene
@@ -28,3 +28,4 @@ class Answer(Page):
             if text:
                 said.append(Paragraph(text, icon, strong))
         prose.put(self, scene, self.frame_page(scene), said, service.web)
+        warning.put(self, scene)

@@ -1,7 +1,7 @@
 """Easier use: four ways, each on or off, for one visit."""
 
 from kiosk import i18n, signals
-from kiosk.screens import geometry, parts, typesetting
+from kiosk.screens import geometry, parts, typesetting, warning
 from kiosk.screens.geometry import Box
 from kiosk.screens.page import Page
 from kiosk.screens.screen import Scene
@@ -37,6 +37,7 @@ class Easier(Page):
             WAYS.items(), geometry.grid(box, len(WAYS), columns, frame.gap), strict=True
         ):
             self._card(scene, mode, words, cell)
+        warning.put(self, scene)
 
     def _card(
         self, scene: Scene, mode: signals.Mode, words: tuple[str, str, str], cell: Box

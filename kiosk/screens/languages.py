@@ -1,7 +1,7 @@
 """Every language, each in its own words. One tap and the visit speaks it."""
 
 from kiosk import i18n, signals
-from kiosk.screens import geometry
+from kiosk.screens import geometry, warning
 from kiosk.screens.geometry import Box
 from kiosk.screens.page import Page
 from kiosk.screens.screen import Scene
@@ -39,3 +39,4 @@ class Languages(Page):
                 look="chosen" if tag == scene.view.language else "plain",
                 least=(0, frame.sizes.button_larger_mm if frame.larger else frame.sizes.button_mm),
             )
+        warning.put(self, scene)

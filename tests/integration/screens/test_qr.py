@@ -17,7 +17,7 @@ def test_a_code_on_the_glass_is_the_one_of_its_address(stand: Stand) -> None:
     """Module by module, dark on a light card with four modules of quiet around it (ISO 18004)."""
     import segno
 
-    from kiosk.screens.qr import QUIET, Code
+    from kiosk.screens.qr import Code
 
     for signal in (signals.Tapped(1), signals.OpenAnswer()):
         stand.frames(700)
@@ -25,8 +25,9 @@ def test_a_code_on_the_glass_is_the_one_of_its_address(stand: Stand) -> None:
     stand.settle()
     assert stand.glass.screen is not None
     code = next(part for part in stand.glass.screen.walk() if isinstance(part, Code))
+    quiet = 4  # modules
     matrix = segno.make(stand.view.service.web, error="m", micro=False).matrix
-    count = len(matrix) + 2 * QUIET
+    count = len(matrix) + 2 * quiet
     box = code.shown
     step = int(box.width / count)
     picture = np.asarray(screenshots.picture(stand.glass).convert("L")).astype(int)
@@ -36,6 +37,6 @@ def test_a_code_on_the_glass_is_the_one_of_its_address(stand: Stand) -> None:
     columns = [left + int((column + 0.5) * step) for column in range(count)]
     seen = [[bool(picture[row, column] < 128) for column in columns] for row in rows]
     bare = [False] * count
-    sides = [False] * QUIET
+    sides = [False] * quiet
     wanted = [[*sides, *map(bool, row), *sides] for row in matrix]
-    assert seen == [*[bare] * QUIET, *wanted, *[bare] * QUIET]
+    assert seen == [*[bare] * quiet, *wanted, *[bare] * quiet]

@@ -85,6 +85,28 @@ def test_of_two_questions_each_says_where_one_is_and_leads_back(
     assert stand.ratings() == [1, 2]
 
 
+@pytest.mark.parametrize("page", ["about", "globe", "easier", "answer"])
+def test_whoever_reads_a_page_is_asked_before_it_closes(stand: Stand, page: str) -> None:
+    """The card lies over the page, whatever was drawn; one tap anywhere gives the time again."""
+    if page == "answer":
+        stand.tap("face:1")
+        stand.frames(700)
+    stand.tap(page)
+    stand.frames(20_500)
+    screen = stand.glass.screen
+    assert screen is not None
+    assert screen.shows("warning:card")
+    front = [getattr(child, "name", "") for child in screen.children][:4]
+    assert {"warning:asks", "warning:tells", "warning:card"} <= set(front)
+    stand.finger().down(900, 790).lift()
+    stand.frame()
+    assert not screen.shows("warning:card")
+    stand.frames(20_500)
+    assert screen.shows("warning:card")
+    stand.frames(20_500)
+    assert stand.view.screen == "ask"
+
+
 @pytest.mark.parametrize("y", [790.0, 10.0])
 def test_staff_hold_a_corner_and_enter_the_pin(stand: Stand, y: float) -> None:
     """Three seconds in the top left or bottom left corner, the pad, today; back by a tap."""
