@@ -1,8 +1,8 @@
 """Strikes personal data out of a comment before anything of it touches the card.
 
 What is struck: mail addresses, phone numbers, payment cards, bank accounts (IBAN) and Swedish,
-Norwegian and Danish personal numbers, in the many ways people write them. What must stay: order
-numbers, prices, dates, barcodes, opening hours.
+Norwegian, Danish and Finnish personal numbers, in the many ways people write them. What must stay:
+order numbers, prices, dates, barcodes, opening hours.
 
 The rules, in this order:
 
@@ -12,8 +12,10 @@ The rules, in this order:
    (check digit and issuer), a personal number (date and check digits) or a phone number (valid in
    its country's numbering plan); then what is left on either side of the stretch.
 4. A word like *order* or *receipt* just before a number makes it a reference, which stays; a word
-   like *call* just before it makes a bare number a phone number.
+   like *call* just before it makes a bare number a phone number. Equal steps make a list of sizes.
 5. Digits in words count as a phone number from seven in a row.
+
+`privacy_mail`, `privacy_context` and `privacy_spelled` hold what rules 1, 4 and 5 need.
 
 Numbering plans come from ``phonenumbers`` (Google's libphonenumber metadata), check digits from
 ``python-stdnum``; both are loaded at the first comment, not at the kiosk's start.
@@ -26,6 +28,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from sync.feedback import privacy_context, privacy_mail, privacy_spelled
 from sync.feedback import privacy_words as words
 
 KINDS = ("mail", "phone", "card", "account", "personal")
@@ -41,18 +44,14 @@ BARE_SHAPES: dict[str, tuple[tuple[int, ...], ...]] = {
 }
 # Digits of the longest phone number (ITU-T E.164) and of the shortest national one that we strike.
 LONGEST_PHONE, SHORTEST_PHONE = 15, 6
+# From so many digits a number with + is a phone's though no numbering plan has it, and so is one
+# with 0 that somebody asks to call: struck rather once too often than kept.
+SURELY_PHONE = 9
 
-_AT = rf"(?:\s?[@＠]\s?|\s?[(\[{{]\s?(?:{words.AT})\s?[)\]}}]\s?)"
-_DOT = rf"(?:\.|\s\.\s|\s?[(\[{{]\s?(?:{words.DOT})\s?[)\]}}]\s?|\s(?:{words.DOT})\s)"
-_NAME = r"[^\W_][\w.+'-]*"
-_MAIL = re.compile(
-    rf"{_NAME}{_AT}[\w-]+(?:{_DOT}[\w-]+)*{_DOT}[^\W\d_]{{2,}}(?![\w@])"
-    # "anna at example dot com": the word for @ counts only with the word for the dot
-    rf"|{_NAME}(?:\s(?:{words.DOT})\s[\w-]+)*\s(?:{words.AT})\s[\w-]+"
-    rf"(?:\s(?:{words.DOT})\s[\w-]+)*\s(?:{words.DOT})\s[^\W\d_]{{2,}}(?!\w)",
-    re.IGNORECASE,
-)
 _IBAN = re.compile(r"(?<!\w)[A-Za-z]{2}\s?\d{2}(?:[\s-]?[A-Za-z0-9]){11,30}(?!\w)")
+_HETU = re.compile(
+    r"(?<!\w)\d{6}[-+A-FU-Ya-fu-y]\d{3}[0-9A-Ya-y](?!\w)"
+)  # Finnish: a letter checks
 _ALONE = r"(?<!\d)(?<!\d[ .,:/–-])"
 _END = r"(?!\d)(?![ .,:/–-]\d)"
 _CLOCK = r"(?:[01]?\d|2[0-4])(?:\s?[:.h]\s?[0-5]\d)?"
@@ -67,13 +66,9 @@ _COVERED = re.compile(
     re.IGNORECASE,
 )
 _DIGIT = r"[\doO]"
-_BETWEEN = r"(?:\s?[-–—/·_]\s?|\.|[ \u00a0\u202f]{1,2}|\s?\(|\)\s?[-–/]?\s?)"
+_BETWEEN = r"(?:\s?[-–—/·_*]\s?|\.|\+(?=\d{4}(?!\d))|[ \u00a0\u202f]{1,2}|\s?\(|\)\s?[-–/]?\s?)"
 _RUN = re.compile(rf"(?<![\w@#])(?:\+\s?|\(\+?)?{_DIGIT}(?:{_BETWEEN}?{_DIGIT}){{5,}}(?![\w])")
 _GROUP = re.compile(rf"{_DIGIT}+")
-_SPELLED = re.compile(
-    rf"(?<!\w)(?:(?:{words.DIGITS})(?:[\s,.–-]+(?:{words.DOUBLE}\s)?|(?!\w))){{7,}}", re.IGNORECASE
-)
-_BEFORE = re.compile(r"\w+", re.UNICODE)
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -107,14 +102,14 @@ def strike(text: str, labels: Mapping[str, str]) -> Struck:
 
 def find(text: str) -> list[Found]:
     """Every piece of personal data in the text, in order of place, none overlapping."""
-    found = [Found("mail", *match.span()) for match in _MAIL.finditer(text)]
+    found = [Found("mail", *span) for span in privacy_mail.spans(text)]
     text = _cover(text, found)
     found += (one := list(_accounts(text)))
     text = _cover(text, one)
     text = _COVERED.sub(lambda match: "\x00" * len(match.group()), text)
-    for match in _RUN.finditer(text):
-        found += _numbers(text, match)
-    found += [Found("phone", *_trim(text, match)) for match in _SPELLED.finditer(text)]
+    found += (one := [piece for run in _RUN.finditer(text) for piece in _numbers(text, run)])
+    text = _cover(text, one)
+    found += [Found("phone", *span) for span in privacy_spelled.spans(text)]
     return sorted(found, key=lambda piece: piece.start)
 
 
@@ -125,13 +120,14 @@ def _cover(text: str, found: list[Found]) -> str:
     return text
 
 
-def _trim(text: str, match: re.Match[str]) -> tuple[int, int]:
-    return match.start(), match.start() + len(match.group().rstrip(" ,.–-"))
-
-
 def _accounts(text: str) -> Iterator[Found]:
+    """What holds letters: IBANs, and Finnish personal numbers."""
     from stdnum import iban  # noqa: PLC0415  # loaded at the first comment
+    from stdnum.fi import hetu  # noqa: PLC0415
 
+    for match in _HETU.finditer(text):
+        if hetu.is_valid(match.group()):
+            yield Found("personal", *match.span())
     for match in _IBAN.finditer(text):
         # A word after the number may look like more of it: the longest valid beginning counts.
         for end in range(match.end(), match.start() + 14, -1):
@@ -181,28 +177,24 @@ def _kind(text: str, start: int, groups: list[str], end: int) -> str | None:
     digits = "".join(str(int(digit)) for digit in digits)
     if len(digits) < SHORTEST_PHONE or len(set(digits)) == 1:
         return None
-    context = _context(text, start)
-    if context == "reference":
+    context = privacy_context.before(text, start)
+    if context == "reference" and not privacy_context.spent(text, start):
         return None
+    if privacy_spelled.even(groups) and len(groups[0]) <= 3:
+        return None  # sizes, rooms, counting: 38 39 40 41
     if _is_card(digits):
         return "card"
     if _is_personal(digits, groups, context):
         return "personal"
-    return "phone" if _is_phone(text[start:end], digits, groups, context) else None
+    alone = _alone(text, start, end, len(groups[0]))
+    return "phone" if _is_phone(text[start:end], digits, groups, context, alone=alone) else None
 
 
-def _context(text: str, start: int) -> str:
-    """What the words just before a number say of it; the nearest one that says anything counts."""
-    # A full stop after a short word ends an abbreviation ("tlf."), not a sentence.
-    sentence = re.split(r"[!?;\n\x00]|\w{5,}\.\s", text[max(0, start - 60) : start])[-1]
-    for word in reversed(_BEFORE.findall(sentence.lower())[-5:]):
-        if any(stem in word for stem in words.PERSONAL):
-            return "personal"
-        if word in words.MINE or word.startswith(words.CONTACT):
-            return "contact"
-        if word in words.REFERENCE_WORDS or any(stem in word for stem in words.REFERENCE):
-            return "reference"
-    return ""
+def _alone(text: str, start: int, end: int, length: int) -> bool:
+    """Whether no further group of such a length stands beside: a long row of pairs is a list."""
+    group = rf"\d{{{length}}}"
+    before = re.search(rf"(?<!\d){group}[ .-]$", text[:start])
+    return not before and not re.match(rf"[ .-]{group}(?!\d)", text[end:])
 
 
 def _is_card(digits: str) -> bool:
@@ -247,22 +239,27 @@ def _dated(real: str, digits: str) -> bool:
     return 1 <= month <= 12 and 1 <= day <= 31 and bool(luhn.is_valid(digits[-10:]))
 
 
-def _is_phone(written: str, digits: str, groups: list[str], context: str) -> bool:
+def _is_phone(written: str, digits: str, groups: list[str], context: str, *, alone: bool) -> bool:
     """A phone number: international, national with its leading 0, or bare in a usual grouping."""
     if len(digits) > LONGEST_PHONE + 2:
         return False
+    asked = context in {"contact", "personal"}
     if written.lstrip("(").startswith("+"):
-        return _valid(f"+{digits}", None)
+        return _valid(f"+{digits}", None) or len(digits) >= SURELY_PHONE
+    if digits.startswith("0") and asked and len(digits) >= SURELY_PHONE:
+        return True  # said to be one: with a slip of the finger, or of a country not known here
     if digits.startswith("00"):
         return _valid(f"+{digits[2:]}", None)
-    if digits.startswith("0"):
+    if digits.startswith("0") or (asked and len(digits) >= 7):
         return any(_valid(digits, region) for region in REGIONS)
     lengths = tuple(len(group) for group in groups)
-    if context in {"contact", "personal"}:
-        return len(digits) >= 7 and any(_valid(digits, region) for region in REGIONS)
     even = len({*re.findall(r"\D+", written.strip("()"))}) == 1 or written.startswith("(")
-    return even and any(
-        lengths in shapes and _valid(digits, region) for region, shapes in BARE_SHAPES.items()
+    return (
+        even
+        and alone
+        and any(
+            lengths in shapes and _valid(digits, region) for region, shapes in BARE_SHAPES.items()
+        )
     )
 
 

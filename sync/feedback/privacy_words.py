@@ -1,6 +1,6 @@
 """The words that tell `privacy` what a number is, in every language the kiosk speaks.
 
-Parts of regular expressions (`AT`, `DOT`, `MONEY`, `DIGITS`, `DOUBLE`) are joined with ``|``; the
+Parts of regular expressions (`AT`, `MONEY`, `DIGITS` and other texts) are joined with ``|``; the
 others are compared with lower-case words. A `CONTACT` stem begins the word; a `REFERENCE` or
 `PERSONAL` stem may stand anywhere in it, because Swedish, Norwegian, Danish, German and Finnish
 join words (*ordernummer*, *kvittonumret*, *tilausnumero*); `REFERENCE_WORDS` and `MINE` are whole
@@ -12,22 +12,39 @@ from __future__ import annotations
 AT = r"at|ät|snabel-?a|snabela|krøllalfa|alfakrøll|miuku(?:mauku)?|klammeraffe|arobase|arroba|att"
 DOT = r"dot|punkt|punktum|prikk|prik|piste|point|punto|tuldok"
 
+# Words that mean @ and nothing else, so that they need no dot after them.
+AT_ALONE = r"snabel-?a|snabela|krøllalfa|alfakrøll|miukumauku|klammeraffe|arobase|arroba"
+PROVIDERS = "gmail|googlemail|hotmail|outlook|yahoo|icloud|telia|gmx|luukku|wanadoo|laposte"
+ENDINGS = "se|no|dk|fi|de|fr|es|ph|uk|eu"
+
 MONEY = (
     r"kr(?:onor|oner|\.)?|sek|nok|dkk|eur(?:os?|oa)?|€|£|\$|usd|gbp|php|₱|pesos?|piso|chf|spänn|"
     r"öre|pounds?|dollars?"
 )
 
+# One language a line, from 0 to 9; a slash between words for the same digit.
 _DIGITS = (
-    "zero oh one two three four five six seven eight nine "
-    "noll ett två tre fyra fem sex sju åtta nio "
-    "null nul en ein et to fire seks syv sju åtte otte ni "
+    "zero/oh one two three four five six seven eight nine "
+    "noll ett/en två tre fyra fem sex sju åtta nio "
+    "null en/ein/et to tre fire fem seks sju/syv åtte ni "
+    "nul en/et to tre fire fem seks syv otte ni "
     "nolla yksi kaksi kolme neljä viisi kuusi seitsemän kahdeksan yhdeksän "
-    "eins zwei drei vier fünf sechs sieben acht neun zwo "
+    "null eins/ein zwei/zwo drei vier fünf sechs sieben acht neun "
     "zéro un deux trois quatre cinq six sept huit neuf "
     "cero uno dos tres cuatro cinco seis siete ocho nueve "
-    "usa duha tulo upat lima unom pito walo siyam wala"
+    "wala usa duha tulo upat lima unom pito walo siyam"
 )
-DIGITS = "|".join(sorted(set(_DIGITS.split()), key=len, reverse=True)) + r"|\d"
+VALUES = {
+    word: place % 10 for place, cell in enumerate(_DIGITS.split()) for word in cell.split("/")
+}
+DIGITS = "|".join(sorted(VALUES, key=len, reverse=True)) + r"|\d"
+FRENCH_DIGITS = "un|deux|trois|quatre|cinq|six|sept|huit|neuf"
+_FRENCH_TEENS = "dix(?:[- ](?:sept|huit|neuf))?|onze|douze|treize|quatorze|quinze|seize"
+FRENCH_PAIRS = (
+    rf"(?:(?:quatre[- ]vingts?|soixante)(?:[- ](?:et[- ])?(?:{_FRENCH_TEENS}|{FRENCH_DIGITS}))?"
+    rf"|(?:vingt|trente|quarante|cinquante)(?:[- ](?:et[- ])?(?:{FRENCH_DIGITS}))?"
+    rf"|{_FRENCH_TEENS}|z[ée]ro(?:[- ](?:z[ée]ro|{FRENCH_DIGITS}))?)"
+)
 DOUBLE = "double|dubbel|dobbelt|tupla|doppel|double|doble"
 
 CONTACT = (
@@ -56,7 +73,18 @@ MINE = frozenset(
 )
 REFERENCE = (
     # order, receipt, article, barcode, invoice, parcel …
-    *("order", "ordre", "beställ", "bestill", "bestell", "tilaus", "command", "pedido", "kvitt"),
+    *(
+        "order",
+        "ordre",
+        "ordrar",
+        "beställ",
+        "bestill",
+        "bestell",
+        "tilaus",
+        "command",
+        "pedido",
+        "kvitt",
+    ),
     *("receipt", "kuitti", "quittung", "kassenbon", "kassenzettel", "ticket", "recibo", "resibo"),
     *("reçu", "beleg", "artik", "article", "artícul", "barcode", "streckkod", "strekkode"),
     *("stregkode", "viivakood", "strichcode", "barres", "barras", "faktura", "invoice", "rechnung"),
@@ -71,7 +99,30 @@ REFERENCE_WORDS = frozenset(
     {
         *("ref", "bon", "bong", "item", "items", "sku", "ean", "gtin", "isbn", "case", "code"),
         *("kode", "koden", "vare", "varenr", "varenummer", "sak", "saksnr", "sag", "sagsnr"),
-        *("lot", "batch", "parti", "gift"),
+        *("lot", "lotten", "batch", "parti", "gift", "lens", "lenses", "linser"),
+        # where things stand: "shelf 41-23-45-67"
+        *("shelf", "aisle", "hylla", "hyllan", "hylle", "hylde", "hylly", "hyllyssä", "regal"),
+        *("rayon", "étagère", "estante", "pasillo"),
+    }
+)
+# Between two numbers these do not end what a word before the first says of both.
+AND = frozenset(
+    {
+        "and",
+        "och",
+        "og",
+        "und",
+        "ja",
+        "sekä",
+        "et",
+        "y",
+        "ug",
+        "or",
+        "eller",
+        "oder",
+        "tai",
+        "ou",
+        "o",
     }
 )
 PERSONAL = ("personn", "pnr", "fødselsn", "fodselsn", "cpr", "samordning", "ssn")

@@ -81,7 +81,18 @@ def test_what_is_struck_is_named_in_its_place() -> None:
     assert [piece.kind for piece in struck.found] == ["phone", "mail"]
 
 
-@given(st.text(max_size=200))
+def test_a_number_read_in_two_ways_is_struck_once() -> None:
+    """Digits apart are a number, and digits one by one: that reading gave back a tail of it."""
+    struck = privacy.strike("ring 0 7 0 1 7 4 0/658, tack", LABELS)
+    assert struck.text == "ring [phone removed], tack"
+    assert len(struck.found) == 1
+
+
+@given(
+    st.text(max_size=200)
+    | st.text(st.sampled_from("0123456789 -/.,+(@)aeo"), max_size=60)
+    | st.lists(st.sampled_from([*"0123456789", "zero", "one", "six", "/", "-"])).map(" ".join)
+)
 def test_striking_twice_changes_nothing_more(text: str) -> None:
     """Any text can be struck, pieces never overlap, and a struck text holds nothing to strike."""
     struck = privacy.strike(text, LABELS)
