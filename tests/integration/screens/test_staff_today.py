@@ -67,6 +67,8 @@ def bars(stand: Stand) -> list[tuple[int, int]]:
     stand.settle()
     pixels = np.asarray(screenshots.picture(stand.glass)).astype(int)
     named = {p.name: p for p in stand.glass.screen.walk() if isinstance(p, parts.Words)}
+    places = [named[f"count:{face}"].room.y for face in (4, 3, 2, 1)]
+    assert places == sorted(places, reverse=True)  # the best on top
     found = []
     for face in (4, 3, 2, 1):
         row = pixels[int(len(pixels) - named[f"count:{face}"].room.centre[1])]
