@@ -176,6 +176,22 @@ class Stand:
         finger.lift()
         self.frame()
 
+    def hold(self, name: str) -> Finger:
+        """Hold a key until its variants show; the finger still rests on it."""
+        finger = self.finger().down(*self.spot(name))
+        assert self.glass.screen is not None
+        while not self.glass.screen.shows("popup"):
+            self.frame(0)
+        return finger
+
+    def knock(self) -> None:
+        """Hold the staff's corner until the pad is up."""
+        self.tell(signals.CornerDown())
+        self.frames(3_200)
+        self.tell(signals.CornerUp())
+        self.frames(700)
+        assert self.view.screen == "pin"
+
     def ratings(self) -> list[int]:
         """The faces recorded so far."""
         return [event.face for event in self.recorded if type(event).__name__ == "Rating"]

@@ -10,7 +10,7 @@ from kiosk import signals
 from kiosk.screens import screenshots
 
 if TYPE_CHECKING:
-    from tests.integration.screens.conftest import Finger, Stand
+    from tests.integration.screens.conftest import Stand
 
 
 @pytest.fixture
@@ -29,15 +29,6 @@ def typed(stand: Stand, *keys: str) -> str:
     for key in keys:
         stand.tap(f"key:{key}", rest_ms=20)
     return str(stand.view.comment)
-
-
-def held(stand: Stand, name: str) -> Finger:
-    """A finger that holds a key until its variants show."""
-    finger = stand.finger().down(*stand.spot(name))
-    assert stand.glass.screen is not None
-    while not stand.glass.screen.shows("popup"):
-        stand.frame(0)
-    return finger
 
 
 def fill(stand: Stand, name: str) -> tuple[int, ...]:
@@ -77,7 +68,7 @@ def test_shift_alone_shows_that_it_is_on(writing: Stand) -> None:
 
 def test_a_held_key_offers_capitals_where_a_capital_is_due(writing: Stand) -> None:
     """Held at the beginning of a sentence, é is É."""
-    finger = held(writing, "key:e")
+    finger = writing.hold("key:e")
     x, y = writing.spot("key:e")
     finger.slide(x + writing.glass.targets["key:e"].box.width * 1.1, y + 100)
     finger.lift()

@@ -19,11 +19,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def pad(stand: Stand) -> Stand:
     """The PIN pad, which a held corner opened."""
-    stand.tell(signals.CornerDown())
-    stand.frames(3_200)
-    stand.tell(signals.CornerUp())
-    stand.frames(700)
-    assert stand.view.screen == "pin"
+    stand.knock()
     return stand
 
 

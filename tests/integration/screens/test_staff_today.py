@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def today(stand: Stand) -> Stand:
     """The glimpse, behind corner and PIN."""
-    stand.tell(signals.CornerDown())
-    stand.frames(3_200)
-    stand.tell(signals.CornerUp())
+    stand.knock()
     for signal in (*(signals.Digit(digit) for digit in "4242"), signals.PinEntered()):
         stand.frames(700)
         stand.tell(signal)

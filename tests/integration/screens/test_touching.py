@@ -9,7 +9,7 @@ import pytest
 from kiosk import signals
 
 if TYPE_CHECKING:
-    from tests.integration.screens.conftest import Finger, Stand
+    from tests.integration.screens.conftest import Stand
 
 
 def test_a_tap_gives_one_rating_and_thanks(stand: Stand) -> None:
@@ -235,15 +235,6 @@ def test_in_larger_what_was_struck_out_is_read_on_a_page_of_its_own(stand: Stand
     )
 
 
-def held(stand: Stand, name: str) -> Finger:
-    """A finger that holds a key until its variants show."""
-    finger = stand.finger().down(*stand.spot(name))
-    assert stand.glass.screen is not None
-    while not stand.glass.screen.shows("popup"):
-        stand.frame(0)
-    return finger
-
-
 def test_a_long_press_never_replaces_the_plain_letter(stand: Stand) -> None:
     """Held and lifted it is the letter; slid to a variant it is that."""
     stand.tap("face:1")
@@ -251,10 +242,10 @@ def test_a_long_press_never_replaces_the_plain_letter(stand: Stand) -> None:
     stand.tap("comment")
     stand.frames(700)
     stand.tap("key:h")
-    held(stand, "key:e").lift()
+    stand.hold("key:e").lift()
     stand.frame()
     assert stand.view.comment == "He"
-    finger = held(stand, "key:e")
+    finger = stand.hold("key:e")
     x, y = stand.spot("key:e")
     width = stand.glass.targets["key:e"].box.width
     finger.slide(x + width * 1.1, y + 100)
