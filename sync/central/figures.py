@@ -10,7 +10,7 @@ import zoneinfo
 
 import msgspec
 
-from sync.central import store
+from sync.central import fold, store
 from sync.central.store import kiosks, rollups
 from sync.feedback import totals
 
@@ -52,6 +52,13 @@ def table(
         span = days_until(now, {one.time_zone for one in chosen}, days)
         found = rollups.read(connection, site=site, kiosk=kiosk, first=span.first, last=span.last)
     return totals.rows(list(found.values()), span.first, span.last)
+
+
+def late(books: store.Store, *, site: str | None = None) -> list[str]:
+    """Name the kiosks whose figures are not yet what their events say."""
+    with books.read() as connection:
+        found = fold.late(connection)
+        return [one.kiosk for one in kiosks.every(connection, site=site) if one.kiosk in found]
 
 
 def today(books: store.Store, now: int) -> list[Today]:

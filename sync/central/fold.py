@@ -14,7 +14,8 @@ Reading old events again is paid for (and so is a new stream, which has all that
 through: thousands, with a stolen token): each moves the account's `folded_until` on by a fifth of a
 millisecond, so that one kiosk, or who has its token, takes some per cent of a processor in the long
 run. While it is more than CREDIT ahead of the time, figures that need a past read again are due and
-stay so; the first message after that folds them anew, exactly.
+stay so; the first message after that folds them anew, exactly. Whoever shows figures says which
+are `late`. More than LONGEST ahead is nobody's debt: the office's own clock was wrong.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ AT_ONCE: Final = 20_000  # events, some tenths of a second
 DUE: Final = 0  # the `rules` of an account whose figures are to be folded anew
 PER_MS: Final = 5  # events read again in a millisecond of `folded_until`
 CREDIT: Final = 60_000  # ms, 300,000 events
+LONGEST: Final = 86_400_000  # ms; a debt of more would be 400 million events read in one message
 A_STREAM: Final = 20  # events that could be read in the time that a stream without any takes
 AT_REST: Final = 20  # bytes of streams at rest that are looked through in the time of an event
 
@@ -115,17 +117,28 @@ def refreshed(
 
 
 def _may(account: accounts.Account, now: int) -> bool:
-    return account.folded_until <= now + CREDIT
+    return _ahead(account, now) <= CREDIT
+
+
+def _ahead(account: accounts.Account, now: int) -> int:
+    """Give how much (ms) is still to be paid for."""
+    ahead = max(account.folded_until - now, 0)
+    return ahead if ahead <= LONGEST else 0
 
 
 def _charged(account: accounts.Account, meter: _Meter, now: int) -> accounts.Account:
-    began = max(account.folded_until, now)
-    return account._replace(folded_until=began + meter.read // PER_MS)
+    until = now + _ahead(account, now) + meter.read // PER_MS
+    return account._replace(folded_until=until)
 
 
 def due(account: accounts.Account) -> bool:
     """Tell whether the figures are to be folded anew before they are true again."""
     return account.book is not None and account.rules == DUE
+
+
+def late(connection: transaction.Transaction) -> frozenset[str]:
+    """Give the kiosks whose figures are not yet what their events say: due, or of older rules."""
+    return frozenset(accounts.outdated(connection, totals.VERSION))
 
 
 def settle(books: store.Store, kiosk: str) -> None:

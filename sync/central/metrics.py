@@ -18,6 +18,7 @@ BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 2
 NOW = {
     "smiley_kiosks": "Enrolled kiosks: heard in the last seven minutes, silent, never heard.",
     "smiley_streams": "Streams that a kiosk sends and that another one holds (foreign).",
+    "smiley_figures": "Kiosks whose figures are yet to be counted anew (late).",
     "smiley_disk_bytes": "The disk under a SQLite database: free, total.",
 }
 """What is read at the moment of asking, with its meaning."""

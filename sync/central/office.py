@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent import futures
 
-from sync.central import metrics, turns
+from sync.central import fold, metrics, turns
 from sync.central.store import claims, engine, kiosks
 from sync.feedback import wire
 
@@ -64,7 +64,12 @@ class Office:
                 silent = heard is not None and now - heard > wire.SILENT_AFTER * 1000
                 states["never" if heard is None else "silent" if silent else "heard"] += 1
             foreign = len(claims.every(connection))
-        found = {"smiley_kiosks": states, "smiley_streams": {"foreign": float(foreign)}}
+            late = len(fold.late(connection))
+        found = {
+            "smiley_kiosks": states,
+            "smiley_streams": {"foreign": float(foreign)},
+            "smiley_figures": {"late": float(late)},
+        }
         if (disk := self.disk()) is not None:
             found["smiley_disk_bytes"] = {"total": float(disk[0]), "free": float(disk[1])}
         return found

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import msgspec
 
-from sync.central import claims, erasure, store
+from sync.central import claims, erasure, fold, store
 from sync.central.store import (
     comments,
     heartbeats,
@@ -67,4 +67,6 @@ def restored(books: store.Store, now: int) -> Done:
         withdrawn.forget(connection)  # what was done again is in the file already
         return done
 
-    return books.attempt(work)
+    done = books.attempt(work)
+    fold.catch_up(books)  # a kiosk that had to give a stream away perhaps sends nothing more
+    return done

@@ -29,6 +29,13 @@ def totals_(site: str | None, days: int, as_json: bool, database: str | None) ->
 
     with options.books(database) as books:
         rows = figures.table(books, options.now(), days=days, site=site)
+        late = figures.late(books, site=site)
+    if late:
+        click.echo(
+            f"late, yet to be counted anew: the figures of {', '.join(late)}; they are at the "
+            "kiosk's next message, or with `smiley-central migrate`",
+            err=True,
+        )
     if as_json:
         options.print_json([msgspec.to_builtins(row) for row in rows])
         return

@@ -3,11 +3,12 @@
 import asyncio
 import datetime
 import zoneinfo
+from collections.abc import Collection
 from typing import NamedTuple
 
 from litestar import Response, get
 
-from sync.central import completeness, figures, office
+from sync.central import completeness, figures, fold, office
 from sync.central.pages import rendering, sessions
 from sync.central.store import kiosks, rollups
 from sync.central.web import api
@@ -93,9 +94,10 @@ def today(at: office.Office) -> Today:
         every = [one for one in kiosks.every(connection) if one.revoked_at is None]
         span = figures.days_until(now, {one.time_zone for one in every}, 2)
         tables = rollups.read(connection, first=span.first, last=span.last)
+        late = fold.late(connection)
     proofs = {row.kiosk: row for row in completeness.report(at.store, now)}
     own = {one.kiosk: _of_day(tables.get(one.kiosk, {}), _day(one, now)) for one in every}
-    lines = [_line(one, own[one.kiosk], proofs[one.kiosk], _day(one, now)) for one in every]
+    lines = [_line(one, own[one.kiosk], proofs[one.kiosk], _day(one, now), late) for one in every]
     local = _local(now, every[0].time_zone if every else "UTC")
     return Today(
         day=f"{local:%A} {local.day} {local:%B %Y}",
@@ -113,9 +115,17 @@ def _of_day(table: cells.Table, day: str) -> cells.Deltas:
     return {cell: number for cell, number in table.items() if cell.day == day}
 
 
-def _line(kiosk: kiosks.Kiosk, table: cells.Table, proof: completeness.Row, day: str) -> Line:
+def _line(
+    kiosk: kiosks.Kiosk,
+    table: cells.Table,
+    proof: completeness.Row,
+    day: str,
+    late: Collection[str],
+) -> Line:
     found = rows.rows([table], day, day)
     state, alarm = _state(kiosk, proof)
+    if kiosk.kiosk in late:
+        state += "; its figures are late, they are yet to be counted anew"
     return Line(
         kiosk.touchpoint,
         kiosk.site,
