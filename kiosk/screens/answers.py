@@ -89,7 +89,7 @@ def per_page(scene: Scene, inner: Box, how: arrangement.Kind) -> int:
 
 
 def _row_least(scene: Scene, inner: Box, how: arrangement.Kind) -> float:
-    """The least height of a row: in *larger* of the one line or two that its words take."""
+    """The least height of a row: in *larger* of the lines that its words take."""
     frame = scene.frame
     least, size = frame.px(frame.sizes.row_mm), frame.size("medium")
     line = size * typesetting.LEADING["medium"]
@@ -98,8 +98,16 @@ def _row_least(scene: Scene, inner: Box, how: arrangement.Kind) -> float:
     width = inner.width - frame.button - frame.gap
     cell = Box(0, 0, (width - frame.gap) / 2 if how == "tiles" else width, least)
     room = arrangement.rows(frame, cell, 1, 1)[0].word.width
-    fits = all(theme.measure(face.word, "strong", size) <= room for face in scene.view.faces)
-    return max(least, line * (1 if fits else WORD_LINES) + frame.gap / 2)
+    lines = max(len(_lines(face.word, size, room)) for face in scene.view.faces)
+    return max(least, line * lines + frame.gap / 2)
+
+
+def _lines(text: str, size: float, width: float) -> tuple[str, ...]:
+    """The lines that a word beside a face takes at a size."""
+    leading = typesetting.LEADING["medium"]
+    return glyphs.setting(
+        text, "strong", size, width, height=float("inf"), most=9, least=size, leading=leading
+    ).lines
 
 
 def _around(scene: Scene, inner: Box) -> float:

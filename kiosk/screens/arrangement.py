@@ -16,6 +16,8 @@ Kind = Literal["row", "column", "tiles"]
 
 SPREAD = 1.75
 """In a row, faces stand at most this many diameters apart, middle to middle."""
+MOST_COLUMNS = 4
+"""Lengthwise, so many chips stand beside one another at the most."""
 FULL_SIZE_MM = 48.0
 """Upright, a row stands only where its faces can be this wide, or 0.4 of a narrow panel: else a
 column.
@@ -45,6 +47,13 @@ def kind(frame: Frame, count: int, wanted: str, words: Sequence[float]) -> Kind:
         return "row" if wanted == "row" else "column"
     full = frame.px(min(FULL_SIZE_MM, frame.mm[0] * 0.4))
     return "column" if frame.upright and cell - frame.gap < full else "row"
+
+
+def columns(chips: int, *, upright: bool) -> int:
+    """In how many columns so many chips stand: with as few holes in the last row as can be."""
+    if upright:
+        return 1 if chips in (1, 3) else 2
+    return max(1, -(-chips // max(1, -(-chips // MOST_COLUMNS))))
 
 
 def row(frame: Frame, faces: Box, words: Box, count: int) -> list[Slot]:

@@ -104,7 +104,9 @@ class Ask(Screen):
             return
         logo.hide()
         shop = self.set("shop", left.width, scene.settings.shop, most=2, height=bar.height)
-        self.words("shop", shop, left, align=0)
+        # who needs larger words can do without the shop's name, but not with a smaller one
+        if not frame.larger or (shop.width <= left.width and shop.height <= left.height + 1):
+            self.words("shop", shop, left, align=0)
 
     def _way_back(self, scene: Scene, box: Box) -> None:
         """To the question before, in the place of the shop's name: how far one has come, or, where

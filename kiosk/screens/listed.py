@@ -87,7 +87,7 @@ def put(screen: Strip, scene: Scene, above: Box) -> None:
             Row(head),
             Row(gap, gap * 0.3, 1),
             Row(asks),
-            Row(max(high, min(high * BREATH, spare - asks)), high),
+            Row(max(high, min(high * BREATH, spare - asks - gap * 2)), high),
             Row(gap, gap * 0.3, 1),
             Row(done.height),
             Row(gap, gap * 0.3, 0 if frame.lower else 1),

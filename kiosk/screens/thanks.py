@@ -4,13 +4,16 @@ In *larger* it is a list (`kiosk.screens.listed`).
 """
 
 from kiosk import signals, view
-from kiosk.screens import geometry, listed, theme, warning
+from kiosk.screens import arrangement, geometry, listed, theme, warning
 from kiosk.screens.geometry import Box, Row
 from kiosk.screens.pills import Pill
 from kiosk.screens.screen import Scene
 from kiosk.screens.strip import Strip
 
 theme.load("thanks")
+
+WIDEST = 0.34
+"""How much of the width a chip takes at the most, lengthwise."""
 
 
 class Thanks(Strip):
@@ -129,7 +132,7 @@ class Thanks(Strip):
         fixed: the height that everything else takes at the least.
         """
         frame, chips = scene.frame, scene.view.chips
-        columns = 2 if frame.upright else 4
+        columns = arrangement.columns(len(chips), upright=frame.upright)
         rows = int((inner.height - fixed + frame.gap) / (frame.chip + frame.gap))
         per_page = max(columns, min(len(chips), rows * columns))
         return chips, max(1, per_page), columns
@@ -140,7 +143,8 @@ class Thanks(Strip):
         box = self.turning(box, -(-len(chips) // per_page))
         shown = chips[self.page * per_page : (self.page + 1) * per_page]
         height = min(box.height, -(-per_page // columns) * (tall + gap) * 1.15)
-        box = Box(box.x, box.centre[1] - height / 2, box.width, height)
+        width = box.width if frame.upright else min(box.width, columns * box.width * WIDEST)
+        box = Box(box.centre[0] - width / 2, box.centre[1] - height / 2, width, height)
         cells = geometry.grid(box, max(per_page, columns), columns, gap)
         size = frame.size("small")
         above = cells[0].height >= size * 2.9 + frame.gap

@@ -127,3 +127,9 @@ def test_millimetres_come_from_settings_then_the_panel_then_seven_inches() -> No
     assert panel.parsed(bytes(edid)) == ((1920, 1080), (344, 194))
     assert panel.millimetres(960, 540, None, bytes(edid)) == (172, 97)
     assert panel.parsed(b"nonsense" * 20) is None
+
+
+def test_chips_stand_with_as_few_holes_as_can_be() -> None:
+    """Lengthwise in at most four columns, upright in two, or one below the other."""
+    assert [arrangement.columns(n, upright=False) for n in range(9)] == [1, 1, 2, 3, 4, 3, 3, 4, 4]
+    assert [arrangement.columns(n, upright=True) for n in range(1, 9)] == [1, 2, 1, 2, 2, 2, 2, 2]
