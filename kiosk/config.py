@@ -16,7 +16,7 @@ import platformdirs
 from kiosk import resources
 from kiosk import settings as settings_
 from sync.buffer.identity import Identity
-from sync.feedback import clocks, surveys
+from sync.feedback import clocks, complaints, surveys
 
 LAST_SURVEY, OFFICE, STAFF = "last_survey", "office_config", "staff_settings"
 """The keys under which the card remembers the layers that are in no file."""
@@ -80,7 +80,7 @@ def read_values(path: Path, *, must_exist: bool) -> dict[str, Any]:
     try:
         values = msgspec.toml.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise settings_.Invalid(f"{path}: not TOML ({error}); correct that line") from None
+        raise settings_.Invalid(f"{path}: {complaints.unread(error)}") from None
     assert isinstance(values, dict)
     if values.get("screen_mm") == []:
         del values["screen_mm"]
@@ -113,6 +113,9 @@ def in_force(path: Path, memory: Memory, *, named: bool, now_ms: int) -> Loaded:
     office = memory.recall(OFFICE) or {}
     values = _file_values(path, named, notices)
     settings = _settings(values, memory, office, notices)
+    if settings.logo:  # beside the settings, as a survey is: a service runs in the root folder
+        logo = path.parent / Path(settings.logo).expanduser()
+        settings = msgspec.structs.replace(settings, logo=str(logo))
     day = datetime.date.fromisoformat(clocks.local(now_ms, settings.time_zone).day)
     try:
         survey = office_survey(office, day)
@@ -123,7 +126,8 @@ def in_force(path: Path, memory: Memory, *, named: bool, now_ms: int) -> Loaded:
     if not survey.runs_on(day):
         notices.append(
             f"survey {survey.survey!r} runs from {survey.starts or 'ever'} to"
-            f" {survey.ends or 'ever'}, not on {day}. Until then the default one is shown."
+            f" {survey.ends or 'ever'}, not on {day}; change its starts or ends, or show another"
+            " survey. Until then the default one is shown."
         )
         survey = default_survey()
     survey = _kept_to_its_version(survey, memory, notices)

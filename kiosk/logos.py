@@ -1,4 +1,4 @@
-"""The shop's logo as the office sends it: checked, and kept as a file beside the events."""
+"""The shop's logo: checked, and as the office sends it kept as a file beside the events."""
 
 import base64
 import binascii
@@ -25,16 +25,19 @@ def decoded(text: str) -> bytes:
         raise Invalid(
             "logo of the office: png is no base64; send a PNG of at most 64 KiB"
         ) from None
+    if wrong := complaint(data):
+        raise Invalid(f"logo of the office: {wrong}")
+    return data
+
+
+def complaint(data: bytes) -> str | None:
+    """What is wrong with a logo's bytes, None when nothing is."""
     if not data.startswith(_PNG) or len(data) > MOST_BYTES:
-        raise Invalid(
-            f"logo of the office: {len(data)} bytes, no small PNG; send one of at most 64 KiB"
-        )
+        return f"{len(data)} bytes, no small PNG; send one of at most 64 KiB"
     width, height = (int.from_bytes(data[at : at + 4]) for at in _SIDES)
     if not 0 < width * height <= MOST_PIXELS:
-        raise Invalid(
-            f"logo of the office: {width} × {height} pixels; send one of at most {MOST_PIXELS:,}"
-        )
-    return data
+        return f"{width} × {height} pixels; send one of at most {MOST_PIXELS:,}"
+    return None
 
 
 def keep(folder: Path, data: bytes) -> Path | None:

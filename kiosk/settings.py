@@ -11,7 +11,7 @@ from typing import Any, Literal
 import msgspec
 
 from kiosk.screens import palette
-from sync.feedback import clocks, events, surveys
+from sync.feedback import clocks, complaints, events
 
 Hours = dict[str, list[tuple[str, str]]]
 """Weekday (mon … sun) → opening and closing times as HH:MM; a day without an entry is closed."""
@@ -63,7 +63,7 @@ def from_values(values: Mapping[str, Any], source: str) -> Settings:
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at `$")
         key = where.rstrip("`").lstrip(".") or "the settings"
-        said = surveys.plainly(what)
+        said = complaints.plainly(what)
         raise Invalid(f"{source}: {key}: {said}; `smiley-kiosk config` shows every key") from None
     complaint = _complaint(found)
     if complaint:

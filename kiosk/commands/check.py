@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from kiosk import backlight, config, scenes
+from kiosk import backlight, config, logos, scenes
 from kiosk import settings as settings_
 from kiosk.commands import reading, saying
 from sync.buffer.identity import Identity
@@ -41,9 +41,30 @@ def run(settings_file: Path | None, data: Path | None) -> int:
         click.echo("Staff: the office had the PIN reset; `smiley-kiosk pin` makes a new one.")
     elif not made:
         click.echo("Staff: no PIN was made yet; `smiley-kiosk pin` makes one.")
-    for notice in loaded.notices:
-        click.echo(f"smiley-kiosk: {notice}", err=True)
-    return 1 if loaded.notices else 0
+    wrong = [*loaded.notices, *_files(path, loaded.settings)]
+    for sentence in wrong:
+        click.echo(f"smiley-kiosk: {sentence}", err=True)
+    return 1 if wrong else 0
+
+
+def _files(path: Path, settings: settings_.Settings) -> list[str]:
+    """Say which files and devices that the settings name are not there, or of no use."""
+    said = []
+    try:
+        if settings.logo and (wrong := logos.complaint(Path(settings.logo).read_bytes())):
+            said.append(f"{path}: logo = {settings.logo}: {wrong.replace('send', 'name')}.")
+    except OSError as error:
+        said.append(
+            f"{path}: logo = {settings.logo}: cannot be read ({error.strerror}); name a PNG."
+            " Until then the shop's name is shown."
+        )
+    for key, named, right in (
+        ("authority", settings.authority, "name the certificate's file, or leave it out"),
+        ("input", settings.input, 'name a device below /dev/input, or leave it at "auto"'),
+    ):
+        if named not in ("", "auto", "sdl") and not Path(named).exists():
+            said.append(f"{path}: {key} = {named}: is not there; {right}.")
+    return said
 
 
 def _shown(settings: settings_.Settings, survey: surveys.Survey) -> list[str]:

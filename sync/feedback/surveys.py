@@ -21,7 +21,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from sync.feedback import refusals
+from sync.feedback import complaints, refusals
 
 ID = re.compile(r"[a-z0-9_]{1,16}")
 # no longer than a rating may say it: its office would refuse every tap
@@ -168,7 +168,7 @@ def from_toml(text: str | bytes, source: str) -> Survey:
     try:
         document = msgspec.toml.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Invalid(f"{source}: not TOML ({error}); correct that line") from None
+        raise Invalid(f"{source}: {complaints.unread(error)}") from None
     return from_document(document, source)
 
 
@@ -187,20 +187,7 @@ def _told(message: str) -> str:
     """Turn msgspec's complaint into one that names the key first."""
     what, _, where = message.partition(" - at `$")
     key = where.rstrip("`").lstrip(".") or "the file"
-    return f"{key}: {plainly(what)}; see the commented default survey"
-
-
-def plainly(what: str) -> str:
-    """Return msgspec's words about a wrong value as people say them."""
-    for its, ours in (
-        ("Object missing required field", "lacks the key"),
-        ("Object contains unknown field", "has the unknown key"),
-        ("Invalid enum value", "cannot be"),
-        ("Expected", "must be"),
-        ("`", "'"),
-    ):
-        what = what.replace(its, ours)
-    return what
+    return f"{key}: {complaints.plainly(what)}; see the commented default survey"
 
 
 def _complaint(survey: Survey) -> str | None:
@@ -280,7 +267,8 @@ def _language_complaint(texts: Texts, survey: Survey, where: str) -> str | None:
     if empty is not None:
         return f"{where}.{empty}: is empty; write it or take the language out everywhere"
     if not texts or set(texts) != set(survey.languages):
-        lacking = [tag for tag in survey.languages if tag not in texts] or list(texts)
+        lacking = [tag for tag in survey.languages if tag not in texts]
+        lacking = lacking or [tag for tag in texts if tag not in survey.languages]
         return (
             f"{where}: not in the same languages as questions.{survey.questions[0].id}.text"
             f" (look at {_named(lacking)}); write it in each of them"

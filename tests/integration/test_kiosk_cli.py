@@ -235,6 +235,33 @@ def test_check_of_a_wrong_survey_names_it_and_what_is_shown_instead(
     assert "Survey: exit" in result.stdout
 
 
+def test_check_names_files_and_devices_that_are_not_there(run: Run, tmp_path: Path) -> None:
+    """A logo, a certificate or a screen with a slip in its name is found before it is missed."""
+    settings = tmp_path / "kiosk.toml"
+    settings.write_text(
+        'logo = "logo.png"\nauthority = "/nowhere/ca.pem"\ninput = "/dev/input/event99"\n',
+        encoding="utf-8",
+    )
+    result = run("check", "--config", settings, "--data", tmp_path / "none")
+    assert result.exit_code == 1
+    logo = tmp_path / "logo.png"
+    assert result.stderr.splitlines() == [
+        f"smiley-kiosk: {settings}: logo = {logo}: cannot be read (No such file or directory);"
+        " name a PNG. Until then the shop's name is shown.",
+        f"smiley-kiosk: {settings}: authority = /nowhere/ca.pem: is not there; name the"
+        " certificate's file, or leave it out.",
+        f"smiley-kiosk: {settings}: input = /dev/input/event99: is not there; name a device below"
+        ' /dev/input, or leave it at "auto".',
+    ]
+    logo.write_bytes(b"GIF89a")
+    settings.write_text('logo = "logo.png"\n', encoding="utf-8")
+    result = run("check", "--config", settings, "--data", tmp_path / "none")
+    assert result.stderr == (
+        f"smiley-kiosk: {settings}: logo = {logo}: 6 bytes, no small PNG;"
+        " name one of at most 64 KiB.\n"
+    )
+
+
 def test_config_prints_what_can_be_used_at_once(run: Run, tmp_path: Path) -> None:
     """The commented default is a settings file."""
     settings = tmp_path / "kiosk.toml"

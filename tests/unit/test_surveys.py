@@ -69,7 +69,17 @@ Change = Callable[[dict[str, Any]], object]
         ),
         (
             lambda d: d.update(version="1"),
-            "f.toml: version: must be 'int', got 'str'; see the commented default survey",
+            "f.toml: version: must be a whole number, not a text in quotes; see the commented"
+            " default survey",
+        ),
+        (
+            lambda d: d.update(starts="1 January"),
+            "f.toml: starts: is no day; write it like 2026-11-21; see the commented default survey",
+        ),
+        (
+            lambda d: d["reasons"][0]["text"].update(de="Personal"),
+            "f.toml: reasons.staff.text: not in the same languages as questions.visit.text"
+            " (look at de); write it in each of them",
         ),
         (
             lambda d: d.pop("questions"),
@@ -144,7 +154,7 @@ def test_what_is_no_toml_is_said_so() -> None:
     """A broken file is a sentence too."""
     with pytest.raises(surveys.Invalid, match=r"^f\.toml: not TOML \(.+\); correct"):
         surveys.from_toml("survey = ", "f.toml")
-    with pytest.raises(surveys.Invalid, match=r"^f\.toml: not TOML"):
+    with pytest.raises(surveys.Invalid, match=r"^f\.toml: is not written in UTF-8; save it again"):
         surveys.from_toml(b"\xff", "f.toml")
 
 
