@@ -16,6 +16,8 @@ PLACES = " · "
 """Between the parts of a place, as it comes."""
 CARD = 1.8, 1.2
 """What is free inside a card, at the sides and above and below, in gaps."""
+LINE = 1.25
+"""The least height of a face's line, in sizes of its figures."""
 TOO_FEW = "Too few taps to say."
 
 
@@ -28,10 +30,12 @@ class Glimpse(Screen):
         shown = scene.view.glimpse or signals.Glimpse()
         inner = frame.inner()
         told = state.items(scene, shown)
-        wants = state.told(self, scene, told, inner.width).height(gap)
-        # figures and state share the height: a list that is longer than its part is paged
-        wants = min(wants, inner.height * (0.42 if frame.upright else 0.38))
         where = self._where(scene, shown)
+        # figures and state share the height: a list that is longer than its part is paged
+        fixed = frame.button + (where.height if frame.upright else 0) + gap * 2
+        room = inner.height - fixed - self._cards_height(scene, shown, inner.width)
+        room = max(frame.button, min(room, inner.height * (0.42 if frame.upright else 0.38)))
+        wants = min(room, state.told(self, scene, told, inner.width).height(gap))
         bands = geometry.stack(
             inner,
             [
@@ -117,6 +121,14 @@ class Glimpse(Screen):
             self.set("chance", width, said, most=3),
         )
 
+    def _cards_height(self, scene: Scene, shown: signals.Glimpse, width: float) -> float:
+        """The least height of the cards: a line for each face, and the figure's words."""
+        upright, gap = scene.frame.upright, scene.frame.gap
+        line = scene.frame.size("small") * LINE
+        faces = max(2, shown.faces) * line + 2 * CARD[1] * gap
+        figure = self._figure_height(scene, shown, width * (1 if upright else 0.42))
+        return figure + faces + gap if upright else max(figure, faces)
+
     def _figure_height(self, scene: Scene, shown: signals.Glimpse, width: float) -> float:
         gap = scene.frame.gap
         told = self._told(scene, shown, width - 2 * CARD[0] * gap)
@@ -132,7 +144,8 @@ class Glimpse(Screen):
         column = size * 3.2
         moods = expression.moods(count)
         used = palette.USED.get(count)
-        for row, cell in enumerate(geometry.grid(inner, count, 1, frame.gap * 0.5)):
+        apart = max(0.0, min(frame.gap * 0.5, inner.height / count - size * LINE))
+        for row, cell in enumerate(geometry.grid(inner, count, 1, apart)):
             face = count - row
             diameter = min(cell.height * 0.84, size * 2.2)
             x = inner.x
@@ -148,7 +161,8 @@ class Glimpse(Screen):
                 self._number(scene, f"number:{face}", str(face - 1), cell, colours.soft, align=0)
                 diameter, colour = size * 1.6, colours.edge
             x += diameter + frame.gap
-            track = Box(x, cell.centre[1] - size * 0.45, inner.right - 2 * column - x, size * 0.9)
+            thick = min(size * 0.9, cell.height * 0.7)
+            track = Box(x, cell.centre[1] - thick / 2, inner.right - 2 * column - x, thick)
             self.part(parts.Mark, f"track:{face}").draw(
                 track, colours.track, colours.track, track.height / 2, 0
             )

@@ -80,6 +80,30 @@ def test_other_panels_fit_too(window: Any, pixels: tuple[int, int], mm: tuple[in
     assert not faults, f"{len(faults)} faults:\n" + "\n".join(faults[:60])
 
 
+@pytest.mark.parametrize(("pixels", "mm"), PANELS, ids=[f"{w}x{h}" for (w, h), _ in PANELS])
+def test_staffs_figures_of_any_scale_fit(
+    window: Any, pixels: tuple[int, int], mm: tuple[int, int]
+) -> None:
+    """Two faces or eleven numbers, four digits each, with nothing wrong or everything."""
+    from kiosk.screens.glass import Glass
+
+    faults: list[str] = []
+    glass = Glass(lambda _signal: False, lambda: 0, settings_.Settings())
+    glass.size = pixels
+    language, settings, stops = next(tour.tours()(mm))
+    glass.dress(settings)
+    for name, shown in stops:
+        for faces in (2, 5, 11) if shown.glimpse else ():
+            assert shown.glimpse is not None
+            counts = tuple(signals.FaceCount(face, 900 + 50 * face) for face in range(1, faces + 1))
+            figures = msgspec.structs.replace(
+                shown.glimpse, faces=faces, counts=counts, taps=sum(one.count for one in counts)
+            )
+            glass.show(msgspec.structs.replace(shown, glimpse=figures))
+            faults += [f"{name}-{faces}-{language}: {fault}" for fault in judge(glass, shown)]
+    assert not faults, f"{len(faults)} faults:\n" + "\n".join(faults[:60])
+
+
 @pytest.mark.parametrize("modes", [{"larger"}, {"larger", "lower"}], ids=["larger", "and lower"])
 @pytest.mark.parametrize(("pixels", "mm"), PANELS, ids=[f"{w}x{h}" for (w, h), _ in PANELS])
 def test_larger_keeps_its_promise_on_every_page(
