@@ -56,9 +56,7 @@ def fingerprint(secret: str) -> str:
 
 def add(store: engine.Store, site: str, touchpoint: str, time_zone: str, now: int) -> Added:
     """Make a place for a kiosk and the code that lets it in. Raises errors.Wrong."""
-    _check_name("site", site)
-    _check_name("touchpoint", touchpoint)
-    _check_time_zone(time_zone)
+    check(site, touchpoint, time_zone)
     code = words.code(secrets.randbelow)
 
     def work(connection: transaction.Transaction) -> Added:
@@ -69,6 +67,13 @@ def add(store: engine.Store, site: str, touchpoint: str, time_zone: str, now: in
         return Added(kiosk, code)
 
     return store.attempt(work)
+
+
+def check(site: str, touchpoint: str, time_zone: str) -> None:
+    """Raise errors.Wrong for what will not do as a kiosk's place."""
+    _check_name("site", site)
+    _check_name("touchpoint", touchpoint)
+    _check_time_zone(time_zone)
 
 
 def replace(store: engine.Store, kiosk: str, now: int) -> Added:

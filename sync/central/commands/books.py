@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -46,7 +46,7 @@ def totals_(site: str | None, days: int, as_json: bool, database: str | None) ->
         between = "" if row.interval is None else f"{row.interval[0]:.1f} to {row.interval[1]:.1f}"
         apart = ", ".join(f"{n} {rule}" for rule, n in row.set_apart.items()) or "none"
         shown.append((row.survey, row.question, counts, str(row.n), index, between, apart))
-    _table(
+    options.print_table(
         ("survey", "question", "taps by face (1 is worst)", "taps", "index", "95 %", "set apart"),
         shown,
     )
@@ -64,7 +64,7 @@ def completeness_(as_json: bool, database: str | None) -> None:
     if as_json:
         options.print_json(completeness.to_json(rows))
         return
-    _table(
+    options.print_table(
         ("kiosk", "site", "streams", "stored", "complete", "complete through", "missing"),
         [
             (
@@ -166,7 +166,7 @@ def refused_(retry: bool, as_json: bool, database: str | None) -> None:
     if as_json:
         options.print_json(msgspec.to_builtins(rows))
         return
-    _table(
+    options.print_table(
         ("kiosk", "stream", "seq", "reason"),
         [(row.kiosk, row.stream, str(row.seq), row.reason) for row in rows],
     )
@@ -196,6 +196,10 @@ def erase(code: str, kiosk: str | None, database: str | None) -> None:
 
 def _write(target: pathlib.Path, lines: Iterable[str]) -> None:
     """Write beside the target and rename, so that a file with its name is a whole one."""
+    from sync.central.store import errors
+
+    if not target.parent.is_dir():
+        raise errors.Wrong(f"{target}: there is no folder {target.parent}")
     beside = target.with_name(f".{target.name}.part")
     try:
         with (
@@ -216,20 +220,12 @@ def _progress() -> rich.progress.Progress:
     import rich.console
     import rich.progress
 
+    console = rich.console.Console(stderr=True)
     return rich.progress.Progress(
         rich.progress.TextColumn("{task.description}"),
         rich.progress.BarColumn(),
         rich.progress.TextColumn("{task.completed:,.0f}"),
-        console=rich.console.Console(stderr=True),
+        console=console,
         transient=True,
+        disable=not console.is_terminal,
     )
-
-
-def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
-    import rich.console
-    import rich.table
-
-    table: Any = rich.table.Table(*heads, box=None)
-    for row in rows:
-        table.add_row(*row)
-    rich.console.Console().print(table)

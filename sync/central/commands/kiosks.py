@@ -59,21 +59,35 @@ def _quoted(text: str) -> str:
 
 
 def _rows(source: pathlib.Path, time_zone: str) -> list[tuple[str, str, str]]:
+    """Read a table of kiosks; one that will not do stops all, before any is made."""
+    from sync.central import enrolment
     from sync.central.store import errors
 
     try:
         with source.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
+            head = file.readline()
+            file.seek(0)
+            # what spreadsheets write where the comma stands in numbers
+            table = csv.DictReader(file, delimiter=";" if ";" in head else ",")
+            heads = set(table.fieldnames or ())
+            rows = [(table.line_num, row) for row in table]
     except UnicodeDecodeError:
         raise errors.Wrong(f"{source}: is not UTF-8; save the table as CSV in UTF-8") from None
     except csv.Error as error:
         raise errors.Wrong(f"{source}: {error}; save the table as CSV") from None
-    if not rows or not {"site", "touchpoint"} <= set(rows[0]):
+    if not {"site", "touchpoint"} <= heads:
         raise errors.Wrong(f"{source}: needs a first line with the columns site and touchpoint")
-    return [
-        (row["site"] or "", row["touchpoint"] or "", row.get("time_zone") or time_zone)
-        for row in rows
-    ]
+    found = []
+    for line, row in rows:
+        place = (row["site"] or "", row["touchpoint"] or "", row.get("time_zone") or time_zone)
+        try:
+            enrolment.check(*place)
+        except errors.Wrong as error:
+            raise errors.Wrong(f"{source}, line {line}: {error}; no kiosk was made") from None
+        found.append(place)
+    if not found:
+        raise errors.Wrong(f"{source}: names no kiosk below its first line")
+    return found
 
 
 @kiosk_.command("list")
@@ -88,13 +102,10 @@ def list_(as_json: bool, database: str | None) -> None:
     if as_json:
         options.print_json([row._asdict() for row in rows])
         return
-    import rich.console
-    import rich.table
-
-    table = rich.table.Table("kiosk", "site", "touchpoint", "state", "last contact", box=None)
-    for row in rows:
-        table.add_row(row.kiosk, row.site, row.touchpoint, _state(row), _local(row))
-    rich.console.Console().print(table)
+    options.print_table(
+        ("kiosk", "site", "touchpoint", "state", "last contact"),
+        [(row.kiosk, row.site, row.touchpoint, _state(row), _local(row)) for row in rows],
+    )
 
 
 def _state(row: object) -> str:

@@ -8,7 +8,7 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -16,6 +16,8 @@ import click
 if TYPE_CHECKING:
     from sync.central import store
 
+_IDS = {"kiosk", "stream"}
+WIDE = 400  # columns
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -80,6 +82,25 @@ def who() -> str:
 def print_json(values: Any) -> None:
     """Print values as JSON, readable by people too."""
     click.echo(json.dumps(values, indent=2, ensure_ascii=False))
+
+
+def print_table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    """Print rows for people; ids are never cut off, for they are typed into the next command.
+
+    What a row says is text, whatever brackets stand in it: a kiosk may have chosen it.
+    """
+    import rich.console
+    import rich.table
+    import rich.text
+
+    # in a file, or before another program, each row is a line
+    console = rich.console.Console(width=None if sys.stdout.isatty() else WIDE)
+    table: Any = rich.table.Table(box=None)
+    for head in heads:
+        table.add_column(head, no_wrap=head in _IDS, overflow="fold")
+    for row in rows:
+        table.add_row(*map(rich.text.Text, row))
+    console.print(table)
 
 
 def note(books: store.Store, what: str, about: str = "", detail: str = "") -> None:

@@ -77,9 +77,10 @@ def simulate_(  # noqa: PLR0917 -- click hands them in by name
 
     until = options.now() / 1000
     console = rich.console.Console(stderr=True)
+    watched = console.is_terminal
     with (
         options.books(database) as books,
-        rich.progress.Progress(console=console, transient=True) as progress,
+        rich.progress.Progress(console=console, transient=True, disable=not watched) as progress,
     ):
         task = progress.add_task("days", total=days)
         fleet = simulate.fleet(books, kiosks, seed, until - days * simulate.DAY, office or "")
