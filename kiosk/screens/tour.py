@@ -1,6 +1,4 @@
-"""Views of every screen, made by a real session: what is looked at, and what the tests walk
-through. PURE.
-"""
+"""Views of every screen, made by a real session: what is looked at, and what tests walk through."""
 
 from collections.abc import Callable, Iterator
 
