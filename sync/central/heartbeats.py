@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from sync.central import claims, fold, limits, reading, store, verdicts
 from sync.central.store import accounts, errors, heartbeats, streams, transaction
 from sync.central.store import claims as stored_claims
@@ -38,6 +40,28 @@ def hear(
         office=office,
         server_time=now,
     )
+
+
+class _Said(msgspec.Struct):
+    config: wire.ConfigState | None = None
+
+
+_said = msgspec.json.Decoder(_Said)
+
+
+def unruly(books: store.Store) -> dict[str, str]:
+    """Give the kiosks that refused the settings they were given, and why.
+
+    They go on with older ones, and nothing but their heartbeat tells.
+    """
+    with books.read() as connection:
+        beats = heartbeats.every(connection)
+    found = {}
+    for beat in beats.values():
+        config = _said.decode(beat.raw).config
+        if config is not None and config.error:
+            found[beat.kiosk] = config.error[: wire.MAX_REASON]
+    return found
 
 
 def _check(beat: wire.Heartbeat) -> None:

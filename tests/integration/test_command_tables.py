@@ -8,7 +8,7 @@ import pytest
 from click import testing
 
 from sync.central import cli, store
-from tests import databases
+from tests import databases, office_desk
 from tests.senders import Kiosk
 
 
@@ -65,10 +65,35 @@ def test_what_is_typed_on_is_shown_whole(url: str) -> None:
     """Ids are whole beside a long site, each row a line; brackets of a kiosk's are only text."""
     with store.open(url) as books:
         kiosk = Kiosk(books, site="[/b] " + "a long name of a shop " * 4 + "!")
-        odd = {"seq": 1, "kind": "rating", "mono": 1, "survey": "[/red]"}
+        odd = {"seq": 1, "kind": "rating", "mono": 1, "survey": "[/red]\x1b[2J"}
         kiosk.stored(odd)
     for words in (["kiosk", "list"], ["completeness"], ["refused"]):
         lines = run(url, *words).stdout.splitlines()
         assert len(lines) == 2
         assert kiosk.id in lines[1]
+        assert "\x1b" not in lines[1]
         assert ("[/b]" in lines[1]) or (kiosk.stream in lines[1])
+
+
+def test_settings_that_kiosks_refuse_are_told(fresh: databases.Fresh) -> None:
+    """The first page and `kiosk list` say which kiosk goes on with older settings, and why."""
+    with office_desk.desk(url := fresh()) as desk:
+        kiosk, other = desk.kiosk(), desk.kiosk(touchpoint="Exit B")
+        desk.user()
+        desk.log_in()
+        why = "`pause` is <b>\x1b[31m: milliseconds would be right"
+        for error in (why, None):
+            for one in (kiosk, other):
+                said = {"etag": None, "error": error if one is kiosk else None}
+                beat = {"format": 1, "stream": one.stream, "last_seq": 0, "pending": 0}
+                sent = desk.client.post(
+                    "/v1/heartbeats", json=beat | {"config": said}, headers=one.bearer
+                )
+                assert sent.status_code == 200
+            page = desk.client.get("/").text
+            assert page.count("refuses its settings") == (error is not None)
+            assert ("`pause` is &lt;b&gt;" in page) == (error is not None)
+            told = run(url, "kiosk", "list").stdout
+            assert (f"{kiosk.id} refuses its settings: `pause` is <b>" in told) is bool(error)
+            assert "\x1b" not in told
+            assert f"{other.id} refuses" not in told

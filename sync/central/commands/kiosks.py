@@ -95,10 +95,13 @@ def _rows(source: pathlib.Path, time_zone: str) -> list[tuple[str, str, str]]:
 @options.database
 def list_(as_json: bool, database: str | None) -> None:
     """Show all kiosks, by site."""
+    from sync.central import heartbeats
     from sync.central.store import kiosks
 
-    with options.books(database) as books, books.read() as connection:
-        rows = kiosks.every(connection)
+    with options.books(database) as books:
+        with books.read() as connection:
+            rows = kiosks.every(connection)
+        unruly = heartbeats.unruly(books)
     if as_json:
         options.print_json([row._asdict() for row in rows])
         return
@@ -106,6 +109,9 @@ def list_(as_json: bool, database: str | None) -> None:
         ("kiosk", "site", "touchpoint", "state", "last contact"),
         [(row.kiosk, row.site, row.touchpoint, _state(row), _local(row)) for row in rows],
     )
+    for row in rows:
+        if row.kiosk in unruly and not row.revoked_at:
+            click.echo(f"{row.kiosk} refuses its settings: {options.plain(unruly[row.kiosk])}")
 
 
 def _state(row: object) -> str:

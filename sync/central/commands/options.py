@@ -99,8 +99,15 @@ def print_table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None
     for head in heads:
         table.add_column(head, no_wrap=head in _IDS, overflow="fold")
     for row in rows:
-        table.add_row(*map(rich.text.Text, row))
+        table.add_row(*(rich.text.Text(plain(cell)) for cell in row))
     console.print(table)
+
+
+def plain(text: str) -> str:
+    """Give a kiosk's text without what a terminal would obey."""
+    return "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
+    )
 
 
 def note(books: store.Store, what: str, about: str = "", detail: str = "") -> None:

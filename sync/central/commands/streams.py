@@ -93,4 +93,4 @@ def aside_(stream: str, as_json: bool, database: str | None) -> None:
         )
         return
     for row in rows:
-        click.echo(f"{row.kiosk} {row.seq}: {row.raw}")
+        click.echo(f"{row.kiosk} {row.seq}: {options.plain(row.raw)}")

@@ -3,12 +3,11 @@
 import asyncio
 import datetime
 import zoneinfo
-from collections.abc import Collection
 from typing import NamedTuple
 
 from litestar import Response, get
 
-from sync.central import completeness, figures, fold, office
+from sync.central import completeness, figures, fold, heartbeats, office
 from sync.central.pages import rendering, sessions
 from sync.central.store import kiosks, rollups
 from sync.central.web import api
@@ -96,8 +95,17 @@ def today(at: office.Office) -> Today:
         tables = rollups.read(connection, first=span.first, last=span.last)
         late = fold.late(connection)
     proofs = {row.kiosk: row for row in completeness.report(at.store, now)}
+    unruly = heartbeats.unruly(at.store)
     own = {one.kiosk: _of_day(tables.get(one.kiosk, {}), _day(one, now)) for one in every}
-    lines = [_line(one, own[one.kiosk], proofs[one.kiosk], _day(one, now), late) for one in every]
+    lines = [
+        _line(
+            one,
+            own[one.kiosk],
+            _day(one, now),
+            _state(one, proofs[one.kiosk], late=one.kiosk in late, refused=unruly.get(one.kiosk)),
+        )
+        for one in every
+    ]
     local = _local(now, every[0].time_zone if every else "UTC")
     return Today(
         day=f"{local:%A} {local.day} {local:%B %Y}",
@@ -115,24 +123,14 @@ def _of_day(table: cells.Table, day: str) -> cells.Deltas:
     return {cell: number for cell, number in table.items() if cell.day == day}
 
 
-def _line(
-    kiosk: kiosks.Kiosk,
-    table: cells.Table,
-    proof: completeness.Row,
-    day: str,
-    late: Collection[str],
-) -> Line:
+def _line(kiosk: kiosks.Kiosk, table: cells.Table, day: str, state: tuple[str, bool]) -> Line:
     found = rows.rows([table], day, day)
-    state, alarm = _state(kiosk, proof)
-    if kiosk.kiosk in late:
-        state += "; its figures are late, they are yet to be counted anew"
     return Line(
         kiosk.touchpoint,
         kiosk.site,
         kiosk.kiosk,
         [_question(row, several=len(found) > 1) for row in found],
-        state,
-        alarm,
+        *state,
     )
 
 
@@ -158,7 +156,22 @@ _RULES = {
 }
 
 
-def _state(kiosk: kiosks.Kiosk, proof: completeness.Row) -> tuple[str, bool]:
+def _state(
+    kiosk: kiosks.Kiosk, proof: completeness.Row, *, late: bool, refused: str | None
+) -> tuple[str, bool]:
+    """Say how it stands with a kiosk, and whether somebody should go and look.
+
+    `late`: its figures are to be counted anew; `refused`: why it does not take its settings.
+    """
+    state, alarm = _had(kiosk, proof)
+    if late:
+        state += "; its figures are late, they are yet to be counted anew"
+    if refused is not None:
+        state, alarm = f"{state}; it refuses its settings: {refused}", True
+    return state, alarm
+
+
+def _had(kiosk: kiosks.Kiosk, proof: completeness.Row) -> tuple[str, bool]:
     """Say what the office has of a kiosk, and whether somebody should go and look."""
     if kiosk.enrolled_at is None:
         return "not enrolled yet", False
