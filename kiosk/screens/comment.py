@@ -39,6 +39,11 @@ class Comment(Strip):
         self._keyboard.forget()
         self._read = 0
 
+    def vacate(self, scene: Scene) -> None:
+        """The keyboard shows nobody's words any more."""
+        super().vacate(scene)
+        self._keyboard.vacate(scene)
+
     def arrange(self, scene: Scene) -> None:
         """From the bottom up: strip, keyboard, note, field, bar; where height is short the bar is
         the field's.

@@ -138,27 +138,30 @@ class Glass(Widget):
                 self._begin_fade()
         elif before is not None and before.language != shown.language:
             self._touches.forget()  # other words: what a finger rests on is not what it meant
+        colours = self._colours("contrast" in shown.modes)
+        scene = Scene(
+            view=shown,
+            frame=self._frame(shown.modes),
+            colours=colours,
+            settings=self._settings,
+            say=lambda message: i18n.text(shown.language, message),
+            report=self._report,
+            again=self._again,
+            now_ms=self._now_ms,
+        )
         screen = self._for(shown.screen)
+        if before is not None and before.visit != shown.visit:
+            for other in self._screens.values():
+                if other is not screen:
+                    other.vacate(scene)
         if screen is not self._screen:
             self._layer.clear_widgets()
             self._layer.add_widget(screen)
             self._screen = screen
-        colours = self._colours("contrast" in shown.modes)
         ground = colours.night if shown.screen == "sleep" else colours.ground
         self._ground.rgba = palette.rgba(ground)
         self._floor.size, self._floor.pos = self.size, self.pos
-        screen.show(
-            Scene(
-                view=shown,
-                frame=self._frame(shown.modes),
-                colours=colours,
-                settings=self._settings,
-                say=lambda message: i18n.text(shown.language, message),
-                report=self._report,
-                again=self._again,
-                now_ms=self._now_ms,
-            )
-        )
+        screen.show(scene)
 
     def prepare(self) -> None:
         """Make every screen that is not made yet, one in each quiet moment, for an instant first

@@ -80,6 +80,12 @@ class Changing:
         self._label.refresh()
         return self._label.texture
 
+    def forget(self) -> None:
+        """Hold no word any more, in letters or in pixels."""
+        if self._label is not None:
+            self._label.text = ""
+            self._label.refresh()
+
 
 def _label(setting: typesetting.Setting, halign: str, **options: object) -> CoreLabel:
     return CoreLabel(

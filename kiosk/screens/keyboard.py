@@ -44,6 +44,11 @@ class Keyboard:
         self._release()
         self._page, self._shift, self._popup, self._text = "letters", "", None, ""
 
+    def vacate(self, scene: Scene) -> None:
+        """Hold the scene of a new visitor instead of the last one's."""
+        self.forget()
+        self._scene = scene
+
     def put(self, screen: Screen, scene: Scene, box: Box) -> None:
         """Draw the keyboard in the box, its keys as targets."""
         self._screen, self._scene = screen, scene

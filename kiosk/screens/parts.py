@@ -40,6 +40,7 @@ class Words(Widget):
             self._picture = Rectangle(size=(0, 0))
         self._drawn: tuple[object, ...] = ()
         self._changing = glyphs.Changing()
+        self.changing = False
         self.text = ""
         self.setting: typesetting.Setting | None = None
         self.shown = geometry.Box(0, 0, 0, 0)
@@ -60,6 +61,7 @@ class Words(Widget):
         `changing` tells that this text will hardly come again (what a customer types).
         """
         self._colour.rgba = palette.rgba(colour)
+        self.changing = changing
         self.text, self.setting, self.room = setting.text, setting, box
         halign = "left" if align < 0.25 else "right" if align > 0.75 else "center"
         if self._drawn != (setting, halign):
@@ -85,6 +87,9 @@ class Words(Widget):
         """Show nothing."""
         self._drawn, self.text, self.setting = (), "", None
         self._picture.texture, self._picture.size = None, (0, 0)
+        if self.changing:
+            self.changing = False
+            self._changing.forget()
 
 
 class Plate(Widget):

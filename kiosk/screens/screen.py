@@ -70,6 +70,16 @@ class Screen(Widget):
             if name not in self._shown:
                 part.hide()
 
+    def vacate(self, scene: Scene) -> None:
+        """A new visitor is there, at another screen, shown by this scene: hold nothing that was
+        the last one's, least of all words they typed or a code they were given.
+        """
+        self.scene, self.targets = scene, []
+        self.forget()
+        for part in self._parts.values():
+            if isinstance(part, parts.Words) and part.changing:
+                part.hide()
+
     def forget(self) -> None:
         """A new visitor: keep nothing of the last one."""
 
