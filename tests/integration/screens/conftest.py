@@ -1,6 +1,7 @@
 """A real window, drawn off-screen, with a real session behind the glass and time handed in.
 
-One window for the whole run: each Kivy process is heavy, and Kivy has one window a process.
+Two windows for the whole run, one to walk past every screen and one to touch: each Kivy process is
+heavy, and Kivy has one window a process.
 """
 
 from __future__ import annotations
@@ -23,10 +24,11 @@ MM = (217, 136)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep everything that needs the window in one process."""
+    """Keep everything that needs a window in two processes."""
     for item in items:
         if "integration/screens" in str(item.path):
-            item.add_marker(pytest.mark.xdist_group("screens"))
+            group = "walk" if item.path.stem == "test_walk" else "screens"
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 class Finger:
