@@ -38,8 +38,11 @@ CALLS = [
 PAGES = [overview.page, log_in.page, log_in.log_in, log_in.log_out]
 
 
-def create(at: office.Office) -> ASGIApp:
-    """Compose an office around its books."""
+def create(at: office.Office, *, closing: bool = False) -> ASGIApp:
+    """Compose an office around its books; `closing`: they are closed when it stops.
+
+    The last worker that closes a SQLite file leaves nothing beside it.
+    """
     folder = str(importlib.resources.files("sync.central").joinpath("static"))
     static = create_static_files_router("/static", [folder], cache_control=AN_HOUR)
     with contextlib.suppress(errors.Error):
@@ -50,6 +53,7 @@ def create(at: office.Office) -> ASGIApp:
         openapi_config=None,
         logging_config=None,
         on_startup=[_threads],
+        on_shutdown=[at.store.close] if closing else [],
         state=datastructures.State({"office": at}),
         # web.bodies reads bodies, within the limits of each call
         request_max_body_size=None,
@@ -68,7 +72,7 @@ def from_environment() -> ASGIApp:
     logs.configure(os.environ.get(LEVEL, "INFO"))
     if supervisor := multiprocessing.parent_process():
         threading.Thread(target=_end_after, args=(supervisor.sentinel,), daemon=True).start()
-    return create(office.Office(store.open(os.environ[DATABASE])))
+    return create(office.Office(store.open(os.environ[DATABASE])), closing=True)
 
 
 def _end_after(sentinel: int) -> None:

@@ -147,6 +147,9 @@ def test_workers_share_the_figures_and_the_work(database: str, tmp_path: pathlib
                 'smiley_kiosks{state="silent"} 0.0',
             ]
         assert running.stop() == 0
+    # nothing is left beside the file that would spoil one put in its place
+    path = pathlib.Path(database.removeprefix("sqlite:///"))
+    assert list(path.parent.glob(f"{path.name}-*")) == []
     rows = [(row["stream"], row["seq"]) for row in exported(database, tmp_path)]
     assert sorted(rows) == sorted((stream, seq) for stream in streams for seq in range(1, 11))
 

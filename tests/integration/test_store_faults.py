@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pathlib
+
 import pytest
 import sqlalchemy as sa
+from click import testing
 
-from sync.central import fold, heartbeats, store
+from sync.central import cli, fold, heartbeats, store
 from sync.central.store import errors
 from sync.feedback import wire
 from tests import databases
@@ -163,3 +166,15 @@ def test_a_heartbeat_out_of_bounds_is_malformed(books: store.Store, beat: wire.H
     assert told.type == wire.MALFORMED
     hello = wire.Heartbeat(stream=kiosk.stream, last_seq=3, pending=3, app="\x00", uptime=5)
     assert isinstance(heartbeats.hear(books, kiosk.id, hello, NOW), wire.Heard)
+
+
+def test_a_damaged_sqlite_is_told_in_a_sentence(fresh_sqlite: databases.Fresh) -> None:
+    """A file spoilt by another's -wal beside it: what to do is said, and no traceback."""
+    url = fresh_sqlite()
+    path = pathlib.Path(url.removeprefix("sqlite:///"))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    for command in ("restored", "completeness"):
+        done = testing.CliRunner().invoke(cli.group, [command, "--database", url])
+        assert isinstance(done.exception, errors.Unusable)
+        assert "remove the -wal and -shm files" in str(done.exception)

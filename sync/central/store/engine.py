@@ -263,6 +263,11 @@ def _sqlite_error(cause: sqlite3.Error, url: str) -> errors.Error | None:
         return errors.Full(f"{url}: the disk takes nothing ({cause})")
     if code in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_NOTADB}:
         return errors.Unusable(f"{url} cannot be used: {cause}; name a SQLite file to write to")
+    if code == sqlite3.SQLITE_CORRUPT:
+        return errors.Unusable(
+            f"{url} is damaged ({cause}): put a back-up in its place, and remove the -wal and -shm "
+            "files beside it, which belong to the old one"
+        )
     if "no such table" in str(cause):
         return errors.Unusable(f"{url}: {cause}; run `smiley-central migrate`")
     return None
