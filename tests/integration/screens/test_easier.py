@@ -90,3 +90,21 @@ def test_on_a_high_panel_the_column_of_faces_begins_within_reach(
     assert len({box.x for box in faces}) == 1  # one column
     begins = max(box.top for box in faces) / pixels[1]
     assert reach - 0.25 < begins <= reach + 0.001
+
+
+def test_an_arrow_that_leads_nowhere_is_paler(stand: Stand) -> None:
+    """It keeps its place, and its looks say that it gives nothing."""
+    from kiosk.screens import buttons
+
+    led(stand, signals.ChoseEasier("larger"), signals.Tapped(2))
+    stand.settle()
+    assert stand.glass.screen is not None
+    arrows = [one for one in stand.glass.screen.walk() if isinstance(one, buttons.TapButton)]
+    places = {one.name: one.place for one in arrows if one.name.startswith("page:")}
+    picture: Any = screenshots.picture(stand.glass).convert("L")
+    darkest = {}
+    for name, box in places.items():
+        crop = box.inset(box.width * 0.2, box.height * 0.2)
+        there = (crop.x, picture.height - crop.top, crop.right, picture.height - crop.y)
+        darkest[name] = picture.crop(there).getextrema()[0]
+    assert darkest["page:back"] > darkest["page:forward"] + 30
