@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+import msgspec
 import numpy as np
+import pytest
 
 from kiosk import signals
 from kiosk.screens import screenshots
@@ -13,12 +15,18 @@ if TYPE_CHECKING:
     from tests.integration.screens.conftest import Stand
 
 
-def test_a_code_on_the_glass_is_the_one_of_its_address(stand: Stand) -> None:
-    """Module by module, dark on a light card with four modules of quiet around it (ISO 18004)."""
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_code_on_the_glass_is_the_one_of_its_address(
+    stand: Stand, theme: Literal["light", "dark"]
+) -> None:
+    """Module by module, dark on a light card with four modules of quiet around it (ISO 18004),
+    also where the ground is dark.
+    """
     import segno
 
     from kiosk.screens.qr import Code
 
+    stand.glass.dress(msgspec.structs.replace(stand.settings, theme=theme))
     for signal in (signals.Tapped(1), signals.OpenAnswer()):
         stand.frames(700)
         stand.tell(signal)
