@@ -61,7 +61,10 @@ def drawn(state: State) -> view.View:
         can_correct=after or (state.screen == "ask" and visit_.has_earlier()),
         can_comment=after and can_comment(state),
         can_answer=(after or state.screen == "sent") and bool(survey.service),
-        can_next=after or state.screen in ("comment", "sent", "answer"),
+        # a question left open, or the one whose face was wrong, is somebody's leftover too
+        can_next=after
+        or state.screen in ("comment", "sent", "answer")
+        or (state.screen == "ask" and (visit_.correcting or visit_.has_earlier())),
         comment=visit_.comment,
         comment_most=visit.COMMENT_MOST,
         struck=visit_.struck,

@@ -35,7 +35,8 @@ class Ask(Screen):
         room = answers.room(scene, kind, inner)
         low = frame.lower
         # in half a screen the notice's place is the lowest row, and the shop's name can be missed
-        merged = low and frame.low and not (frame.upright or frame.larger or shown.can_correct)
+        plain = not (shown.can_correct or shown.can_next)
+        merged = low and frame.low and plain and not (frame.upright or frame.larger)
         edge = frame.margin * (0.3 if frame.low else 0.5)
         # the bar's words bring air of their own, a button does not
         top = frame.gap * 0.6 if shown.can_correct else 0.0
@@ -51,7 +52,7 @@ class Ask(Screen):
             Row(frame.gap * 1.6, frame.gap * 0.4, 0 if low else 1.4),
             Row(room.want, room.least, 0 if kind == "row" else 3),
             Row(frame.gap, frame.gap * 0.4, 0 if low else 2 if kind == "row" else 0.4),
-            Row(max(frame.button, about.height if merged else 0)),
+            Row(self._lowest(scene, inner.width, about if merged else None)),
             Row(edge, frame.gap * 0.4),
         ]
         if kind == "column" and frame.mm[1] >= frame.sizes.high_panel_mm and not low:
@@ -130,6 +131,27 @@ class Ask(Screen):
             setting=setting if fits else None,
         )
 
+    def _lowest(self, scene: Scene, width: float, about: Pill | None) -> float:
+        """How high the lowest row is: a button, and more where large words take more lines."""
+        after = self._next(scene, width)
+        return max([scene.frame.button, *(pill.height for pill in (about, after[0]) if pill)])
+
+    def _next(self, scene: Scene, width: float) -> tuple[Pill | None, bool]:
+        """*Next customer*, once this one gave an answer: it stands where languages did, which are
+        behind the globe then, where large words leave room for that.
+        """
+        if not scene.view.can_next:
+            return None, False
+        frame = scene.frame
+        aa = self.pill("easier", signals.OpenEasier(), width * 0.3)
+        globe = len(scene.view.all_languages) > 1
+        most = width - aa.width - frame.gap * 2.5
+        less = most - frame.button * 1.25
+        found = self.pill("next", signals.NextCustomer(), less if globe else most)
+        if globe and found.width > less:
+            return self.pill("next", signals.NextCustomer(), most), False
+        return found, globe
+
     def _bottom(self, scene: Scene, bar: Box, about: Pill | None) -> None:
         frame, shown = scene.frame, scene.view
         aa = self.pill("easier", signals.OpenEasier(), bar.width * 0.3)
@@ -139,26 +161,34 @@ class Ask(Screen):
             taken = aa.width + about.width
         else:
             taken = aa.width
-        if len(shown.all_languages) < 2:
-            return
         gap = frame.gap * 0.9
-        pills, globe = self._languages(scene, bar.width - taken - gap * 2.5, gap)
+        after, globe = self._next(scene, bar.width)
+        if after is not None:
+            pills = [after]
+        elif len(shown.all_languages) > 1:
+            pills, globe = self._languages(scene, bar.width - taken - gap * 2.5, gap)
+        else:
+            return
         widths = [pill.width for pill in pills] + ([frame.button * 1.25] if globe else [])
         places = geometry.line(bar, widths, gap, align=1)
         for pill, place in zip(pills, places, strict=False):
             pill.put(place)
         if globe:
-            place = places[-1]
-            box = Box(place.x, place.centre[1] - frame.button / 2, place.width, frame.button)
-            self.button(
-                "globe",
-                box,
-                signals.OpenLanguages(),
-                icon="globe",
-                icon_size=frame.size("small") * 1.3,
-                radius=frame.button / 2,
-                least=(frame.sizes.button_mm, frame.sizes.button_mm),
-            )
+            self._globe(scene, places[-1])
+
+    def _globe(self, scene: Scene, place: Box) -> None:
+        """The way to all languages."""
+        frame = scene.frame
+        box = Box(place.x, place.centre[1] - frame.button / 2, place.width, frame.button)
+        self.button(
+            "globe",
+            box,
+            signals.OpenLanguages(),
+            icon="globe",
+            icon_size=frame.size("small") * 1.3,
+            radius=frame.button / 2,
+            least=(frame.sizes.button_mm, frame.sizes.button_mm),
+        )
 
     def _languages(self, scene: Scene, width: float, gap: float) -> tuple[list[Pill], bool]:
         """As many languages as fit, the visit's own among them; the globe leads to the rest."""

@@ -53,6 +53,14 @@ class Plan(msgspec.Struct, frozen=True):
         return max(0.0, rows * (self.tall + gap) - gap)
 
 
+WRONG_ANSWER = "Wrong answer? Change"
+
+
+def mend_words(screen: Strip, scene: Scene) -> str:
+    """*Wrong face?*; after a number, or yes or no, there was no face to be wrong."""
+    return screen.message("wrong") if scene.view.kind == "faces" else scene.say(WRONG_ANSWER)
+
+
 def put(screen: Strip, scene: Scene, above: Box) -> None:
     """Arrange thanks in the box above *next customer*."""
     frame, gap = scene.frame, scene.frame.gap
@@ -60,7 +68,7 @@ def put(screen: Strip, scene: Scene, above: Box) -> None:
     thanks = screen.set("thanks", inner.width, most=1)
     about = screen.set("about", inner.width, most=2)
     done = screen.pill("done", signals.Send(), inner.width)
-    wrong = screen.pill("wrong", signals.WrongFace(), inner.width)
+    wrong = screen.pill("wrong", signals.WrongFace(), inner.width, mend_words(screen, scene))
     mends = scene.view.can_correct
     items = _items(screen, scene)
     beside = thanks.width + gap * 3 + wrong.width <= inner.width
@@ -69,7 +77,7 @@ def put(screen: Strip, scene: Scene, above: Box) -> None:
     plan = _plan(screen, scene, items, inner.width, spare)
     if mends and spare < plan.tall:
         # half a low screen: *wrong face?* joins the list
-        items.insert(0, Item("wrong", "return", screen.message("wrong"), signals.WrongFace()))
+        items.insert(0, Item("wrong", "return", mend_words(screen, scene), signals.WrongFace()))
         mends, head = False, thanks.height
         spare = inner.height - head - done.height - gap * 2
         plan = _plan(screen, scene, items, inner.width, spare)

@@ -99,10 +99,12 @@ class Thanks(Strip):
     ) -> tuple[list[Pill], int]:
         """Buttons side by side, or one below the other where large words would grow small again."""
         frame = scene.frame
-        whole = [self.pill(name, give, width) for name, give in asked]
+        said = {"wrong": listed.mend_words(self, scene)}
+        whole = [self.pill(name, give, width, said.get(name)) for name, give in asked]
         if sum(pill.width for pill in whole) + frame.gap * (len(whole) - 1) <= width:
             return whole, 1 if whole else 0
-        half = [self.pill(name, give, width / 2 - frame.gap / 2) for name, give in asked]
+        narrow = width / 2 - frame.gap / 2
+        half = [self.pill(name, give, narrow, said.get(name)) for name, give in asked]
         small = min(pill.setting.size for pill in half) < frame.size("small") * 0.75
         return (whole, len(whole)) if small else (half, 1)
 

@@ -222,6 +222,12 @@ def _all(walk: Walk, others: dict[str, Walk], language: str) -> Iterator[Stop]:
             other.tell(signals.Tapped(1))
             yield f"{name}-second", other.wait(1_000)
             yield f"{name}-warning", other.wait(20_000)
+            other.tell(signals.AnyTouch())
+            yield f"{name}-thanks", other.tell(signals.Tapped(1))
+            other.home(language)
+            other.tell(signals.ChoseEasier("lower"))
+            other.tell(signals.Tapped(1))
+            yield f"lower-{name}-second", other.wait(1_000)
 
 
 def _strike(text: str, language: str) -> tuple[str, tuple[str, ...]]:

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from kiosk import signals
-from sync.feedback import surveys
+from sync.feedback import events, surveys
 from tests.unit.session_kiosk import Kiosk, open_survey
 
 TAPPED = signals.Tapped(2)
@@ -17,7 +17,7 @@ ROWS: list[tuple[tuple[signals.Signal, ...], str, set[str], float | None, float 
     ((signals.ChoseLanguage("sv"),), "ask", set(), None, 40),
     ((signals.ChoseEasier("contrast"),), "ask", set(), None, 40),
     ((TAPPED, signals.NextCustomer()), "ask", set(), None, 40),
-    ((TAPPED, signals.WrongFace()), "ask", set(), 20, 40),
+    ((TAPPED, signals.WrongFace()), "ask", {"can_next"}, 20, 40),
     ((TAPPED,), "thanks", set(MAY), None, 4),
     ((TAPPED, signals.Chose("staff")), "reasons", set(MAY), 20, 40),
     (ON_COMMENT, "comment", {"can_next"}, 40, 60),
@@ -92,3 +92,27 @@ def test_only_a_question_with_one_before_it_can_be_stepped_back_from() -> None:
         kiosk.touch(signal)
         offered.append(kiosk.view().can_correct)
     assert offered == [False, True, False, True, False]
+
+
+def test_a_question_left_open_is_not_answered_by_the_next_customer() -> None:
+    """A face to be changed, a second question: *next customer* leaves what was given as it is."""
+    first = open_survey().questions[0]
+    second = msgspec.structs.replace(first, id="again")
+    two = surveys.Survey(survey="exit", version=1, questions=[first, second])
+    for kiosk, signal in ((Kiosk(open_survey()), signals.WrongFace()), (Kiosk(two), None)):
+        assert not kiosk.view().can_next
+        kiosk.touch(TAPPED)
+        if signal is not None:
+            kiosk.touch(signal)
+        kiosk.wait(1.1)
+        before = kiosk.view()
+        assert (before.screen, before.can_next) == ("ask", True)
+        kiosk.touch(signals.NextCustomer())
+        after = kiosk.view()
+        assert (after.screen, after.question_number, after.correcting) == ("ask", 1, False)
+        assert (after.visit, after.can_next) == (before.visit + 1, False)
+        kiosk.wait(1.1)
+        kiosk.touch(signals.Tapped(4))
+        ratings = [e for e in kiosk.recorded() if isinstance(e, events.Rating)]
+        assert [(one.face, one.began) for one in ratings] == [(2, None), (4, "next")]
+        assert not any(isinstance(e, events.Correction) for e in kiosk.recorded())
