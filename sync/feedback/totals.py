@@ -89,6 +89,14 @@ class Book:
 
     # -- the interface
 
+    @property
+    def weight(self) -> int:
+        """How many visits, and names of ratings not at hand, it carries: a card's are hundreds."""
+        named = sum(len(names) for names in self._names.values())
+        return named + sum(
+            len(boot.visits) + sum(map(len, boot.waiting.values())) for boot in self._boots.values()
+        )
+
     def through(self, stream: str) -> int:
         """The last ``seq`` of the stream that was folded; 0 when none was."""
         boot = self._find(stream)

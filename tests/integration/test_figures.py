@@ -10,12 +10,10 @@ from typing import Any
 
 import msgspec
 import pytest
-from click import testing
 
-from sync.central import cli, exports, figures, fold, heartbeats, store
+from sync.central import exports, figures, fold, heartbeats, store
 from sync.central.store import accounts, kiosks
 from sync.feedback import totals, wire
-from tests import databases, office_desk
 from tests.senders import NOW, Kiosk, clock, comment, lost, rating, settings, start
 
 DAY = 86_400_000
@@ -251,36 +249,3 @@ def test_a_big_past_that_changes_is_folded_anew_once_it_is_quiet(kiosk: Kiosk) -
     kiosk.stored(rating(11, 2))
     fold.settle(kiosk.books, kiosk.id)
     assert fold.differences(kiosk.books, kiosk.id) == {}
-
-
-def test_an_office_whose_clock_was_wrong_counts_again_at_once(kiosk: Kiosk) -> None:
-    """Reading paid for in a year that is yet to come holds no figures up until then."""
-    taps = 3 * totals.WINDOW
-    kiosk.stored(start(), *[rating(seq) for seq in range(2, taps)])
-    with kiosk.books.write() as connection:
-        row = accounts.lock(connection, kiosk.id)
-        accounts.save(connection, row._replace(folded_until=NOW + 365 * DAY))
-    mark = {"seq": taps, "kind": "mark", "mono": 10**8, "ratings": [2], "as": "test"}
-    kiosk.stored(mark)
-    assert not fold.due(account(kiosk))
-    assert fold.differences(kiosk.books, kiosk.id) == {}
-    assert NOW < account(kiosk).folded_until < NOW + fold.CREDIT
-
-
-def test_whoever_looks_at_late_figures_is_told(fresh: databases.Fresh) -> None:
-    """The first page, the metrics and the command name the kiosk whose figures are not true yet."""
-    with office_desk.desk(url := fresh()) as desk:
-        kiosk = desk.kiosk()
-        desk.user()
-        desk.log_in()
-        many = fold.AT_ONCE + 10
-        through = {"last_seq": many + 1}
-        assert kiosk.send(start(), lost(2, many), rating(many + 1), **through).status_code == 200
-        for copy, late in (([rating(5, 1)], True), ([rating(many + 2)], False)):
-            assert kiosk.send(*copy, last_seq=many + 2).status_code == 200
-            assert ("its figures are late" in desk.client.get("/").text) is late
-            figure = f'smiley_figures{{state="late"}} {float(late)}'
-            assert figure in desk.client.get("/metrics").text
-            told = testing.CliRunner().invoke(cli.group, ["totals", "--json", "--database", url])
-            assert isinstance(json.loads(told.stdout), list)
-            assert (kiosk.id in told.stderr) is late
