@@ -10,8 +10,6 @@ They are not logged one by one but counted by the quarter of an hour (``Boot.tal
 end of a call at the latest.
 """
 
-from collections.abc import Iterable
-
 from sync.feedback import apart, cells, clocks, kinds, visits
 from sync.feedback.boots import Boot
 from sync.feedback.timeline import Stream
@@ -30,21 +28,23 @@ def tap(boot: Boot, stream: Stream, event: kinds.Rating) -> bool:
         or boot.loose
     ):
         return False
-    last, number = boot.visits[-1], stream.settings
+    last, number, face = boot.visits[-1], stream.settings, event.face
     began = event.began is not None
     if mono - last.latest < boot.settings[number].pause and not began:
         return False
     when = boot.clocks.after(mono)
     if when is None:
         return False
-    rating = visits.Tap(stream.id, seq, mono, boot.label(stream, event), event.face, number)
+    label = boot.label(stream, event)
     key = (stream.id, seq)
+    rating = visits.Tap(stream.id, seq, mono, label, face, number)
     visit = visits.Visit(key, [rating], mono, began, last.chain + 1)
     boot.taps[key] = visit
     boot.visits.append(visit)
     boot.latest = mono
     stream.reach(seq, mono)
-    _tally(boot, rating, when, ("",))
+    count = (label, number, when // clocks.QUARTER, face, _is_open(boot, number, when), "")
+    boot.tally[count] = boot.tally.get(count, 0) + 1
     return True
 
 
@@ -60,19 +60,17 @@ def answer(boot: Boot, stream: Stream, event: kinds.Answer) -> bool:
     reasons = tuple(event.reasons)
     rating.names = (visits.Name("answer", stream.id, event.seq, reasons=reasons),)
     stream.reach(event.seq, event.mono)
-    if reasons:
-        _tally(boot, rating, when, {cells.ANY, *reasons})
+    number = rating.settings
+    is_open = _is_open(boot, number, when)
+    for reason in {cells.ANY, *reasons} if reasons else ():
+        count = (rating.label, number, when // clocks.QUARTER, rating.face, is_open, reason)
+        boot.tally[count] = boot.tally.get(count, 0) + 1
     return True
 
 
-def _tally(boot: Boot, rating: visits.Tap, when: int, reasons: Iterable[str]) -> None:
-    number, tally = rating.settings, boot.tally
+def _is_open(boot: Boot, number: int, when: int) -> bool:
     opening = boot.openings[number]
-    is_open = opening is None or opening.at(clocks.local(when, boot.settings[number].time_zone))
-    quarter = when // clocks.QUARTER
-    for reason in reasons:
-        count = (rating.label, number, quarter, rating.face, is_open, reason)
-        tally[count] = tally.get(count, 0) + 1
+    return opening is None or opening.at(clocks.local(when, boot.settings[number].time_zone))
 
 
 def enter(boot: Boot) -> None:

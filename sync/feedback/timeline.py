@@ -65,6 +65,10 @@ class Timeline:
         self.openings: list[clocks.Opening | None] = [None]
         self.labels: list[visits.Label] = []
         self._label_at: dict[tuple[str | int, ...], int] = {}
+        self._met: tuple[tuple[tuple[str | int, ...], ...], int] = (
+            (),
+            0,
+        )  # the last rating's, and its label
 
     def open(self, stream: str) -> Stream:
         """Have another stream."""
@@ -116,28 +120,25 @@ class Timeline:
     def number_settings(self, settings: list[kinds.Settings]) -> None:
         """Have these instead of the old ones."""
         self.settings = settings
+        self._met = (), 0
         self.openings = [clocks.opening(one.hours) for one in settings]
 
     def label(self, stream: Stream, event: kinds.Rating) -> int:
         """The number of what a rating is counted under."""
-        settings = self.settings[stream.settings]
-        label = (
-            event.survey,
-            event.survey_version,
-            event.question,
-            event.faces,
-            settings.order,
-            settings.layout,
-            event.language,
-            event.via,
-        )
-        number = self._label_at.get(label)
-        if number is None:
-            number = self._label_at[label] = len(self.labels)
-            self.labels.append(visits.Label(*label))
-        return number
+        asked = (event.survey, event.survey_version, event.question, event.faces)
+        told = (event.language, event.via, stream.settings)
+        if (asked, told) != self._met[0]:  # which is quicker than a look into a dict
+            settings = self.settings[stream.settings]
+            label = (*asked, settings.order, settings.layout, event.language, event.via)
+            number = self._label_at.get(label)
+            if number is None:
+                number = self._label_at[label] = len(self.labels)
+                self.labels.append(visits.Label(*label))
+            self._met = (asked, told), number
+        return self._met[1]
 
     def number_labels(self, labels: list[visits.Label]) -> None:
         """Have these instead of the old ones."""
         self.labels = labels
+        self._met = (), 0
         self._label_at = {label: number for number, label in enumerate(labels)}
