@@ -125,4 +125,4 @@ AND = frozenset(
         "o",
     }
 )
-PERSONAL = ("personn", "pnr", "fødselsn", "fodselsn", "cpr", "samordning", "ssn")
+PERSONAL = ("personn", "persnr", "pnr", "fnr", "fødselsn", "fodselsn", "cpr", "samordning", "ssn")
