@@ -14,7 +14,7 @@ from litestar import Litestar, datastructures
 from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp
 
-from sync.central import logs, office, store
+from sync.central import collector, logs, office, store
 from sync.central.pages import log_in, overview
 from sync.central.store import errors
 from sync.central.web import answers, api, envelope, figures, openapi, operations
@@ -70,6 +70,7 @@ async def _threads() -> None:
 def from_environment() -> ASGIApp:
     """Compose the office that the environment names: what each worker process calls."""
     logs.configure(os.environ.get(LEVEL, "INFO"))
+    collector.look_rarely()
     if supervisor := multiprocessing.parent_process():
         threading.Thread(target=_end_after, args=(supervisor.sentinel,), daemon=True).start()
     return create(office.Office(store.open(os.environ[DATABASE])), closing=True)

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from sync.central import store
 from sync.central.store import accounts, events, rollups, streams, transaction
@@ -55,8 +55,9 @@ class _TooHeavy(Exception):
 class _Meter:
     """Counts the events that are read again, or forbids it."""
 
-    def __init__(self, *, forbidden: bool = False) -> None:
+    def __init__(self, *, forbidden: bool = False, ready: Callable[[], None] | None = None) -> None:
         self.forbidden = forbidden
+        self.ready = ready  # called before the connection is read from
         self.read = 0
 
     def pay(self, cost: int) -> None:
@@ -68,28 +69,44 @@ class _Meter:
     def pages(self, pages: Iterator[list[events.Row]]) -> Iterator[list[events.Row]]:
         """Give the pages on, counted."""
         self.pay(A_STREAM)
+        if self.ready is not None:
+            self.ready()
         for page in pages:
             self.read += len(page)
             yield page
 
 
+class News(NamedTuple):
+    """New events of a stream; each once more, decoded, or None where that is not at hand."""
+
+    stream: str
+    raws: Sequence[bytes]
+    decoded: Sequence[feedback.Event | None]
+
+
+class Folded(NamedTuple):
+    """The account to save, and what is to be added to the kiosk's roll-ups with it."""
+
+    account: accounts.Account
+    deltas: cells.Deltas
+
+
 def on(
     connection: transaction.Transaction,
     account: accounts.Account,
-    stream: str,
-    raws: Sequence[bytes],
-    decoded: Sequence[feedback.Event | None],
+    news: News,
     *,
     now: int,
-) -> accounts.Account:
-    """Fold new events of a stream, stored already, onto a kiosk's figures.
+    added: Callable[[], None],
+) -> Folded:
+    """Fold new events, which the database is putting in, onto a kiosk's figures.
 
-    `decoded` holds each once more, decoded, or None where that is not at hand; `now` is ms since
-    1970. Gives the account to save.
+    `now` is ms since 1970; `added` is called before the connection is used (`events.adding`).
     """
     if due(account):
-        return refreshed(connection, account, now)
-    meter = _Meter(forbidden=not _may(account, now))
+        added()
+        return Folded(refreshed(connection, account, now), {})
+    meter = _Meter(forbidden=not _may(account, now), ready=added)
     history = _history(connection, meter)
     if account.book is None:
         book = totals.Book(history=history)
@@ -97,16 +114,16 @@ def on(
         try:
             book = totals.Book.load(account.book, history=history)
         except totals.Outdated:
-            return anew(connection, account, now)
+            added()
+            return Folded(anew(connection, account, now), {})
     try:
-        if account.book is not None and not book.through(stream):
+        if account.book is not None and not book.through(news.stream):
             meter.pay(len(account.book) // AT_REST)
-        deltas = _fed(book, stream, raws, decoded)
+        deltas = _fed(book, *news)
     except (_TooDear, _TooHeavy):
-        return _put_off(account)
-    rollups.add(connection, account.kiosk, deltas)
+        return Folded(_put_off(account), {})
     account = account._replace(book=book.dump(), rules=totals.VERSION)
-    return _charged(account, meter, now) if meter.read else account
+    return Folded(_charged(account, meter, now) if meter.read else account, deltas)
 
 
 def _fed(
@@ -117,21 +134,28 @@ def _fed(
 ) -> cells.Deltas:
     """Fold events of a stream, an ordinary batch in one go; raises _TooHeavy."""
     table: cells.Deltas = {}
-    first = size = 0
-    for after, raw in enumerate(raws, 1):
-        size += len(raw)
-        if size < BITE and after < len(raws):
-            continue
-        bite = slice(first, after)
+    for bite in _bites(raws):
         known = itertools.repeat(None) if decoded is None else decoded[bite]
         deltas = book.apply(stream, raws[bite], known)
         if book.weight > HEAVIEST:
             raise _TooHeavy
-        if after == len(raws) and not first:
+        if not table and bite.stop == len(raws):
             return deltas
         cells.add(table, deltas)
-        first, size = after, 0
     return table
+
+
+def _bites(raws: Sequence[bytes]) -> Iterator[slice]:
+    """Cut events into pieces of about BITE."""
+    if sum(map(len, raws)) < BITE:  # as nearly all batches are
+        yield slice(0, len(raws))
+        return
+    first = size = 0
+    for after, raw in enumerate(raws, 1):
+        size += len(raw)
+        if size >= BITE or after == len(raws):
+            yield slice(first, after)
+            first, size = after, 0
 
 
 def _put_off(account: accounts.Account) -> accounts.Account:

@@ -3,7 +3,8 @@
 Rules
 
 1. The stream's row is locked first, the kiosk's account second; every batch, on every worker, in
-   that order. What is decided after that is decided by what is stored, not by what was read before.
+   that order (`store.places`). What is decided after that is decided by what is stored, not by
+   what was read before.
 2. All of it or nothing: events, refusals, conflicts, erasures, the fold and its roll-ups, and
    `stored_through` are one commit. An answer of 200 is given after it.
 3. Whatever another writer did, the same batch again is a success with the same answer.
@@ -15,7 +16,17 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sync.central import claims, fold, limits, meeting, reading, store, texts, verdicts
-from sync.central.store import accounts, comments, errors, events, streams, transaction
+from sync.central.store import (
+    accounts,
+    comments,
+    errors,
+    events,
+    places,
+    rollups,
+    statements,
+    streams,
+    transaction,
+)
 from sync.feedback import wire
 
 
@@ -33,7 +44,7 @@ class _Done(NamedTuple):
     """What came of it: the rows to save, and what the answer lists."""
 
     stream: streams.Stream
-    account: accounts.Account
+    folded: fold.Folded
     refused: list[wire.Refused]
     conflicts: list[int]
 
@@ -65,17 +76,16 @@ def batch(
 
 
 def _book(connection: transaction.Transaction, call: _Call) -> wire.Stored | wire.Problem:
-    stream, made = streams.lock(connection, call.batch.stream, call.kiosk, call.now)
+    stream, made, account = places.lock(connection, call.batch.stream, call.kiosk, call.now)
     if stream.kiosk != call.kiosk:
         raise verdicts.Foreign(f"stream {stream.stream} is another kiosk's")
     entries = call.batch.entries
-    account = accounts.lock(connection, call.kiosk)
     if not call.by_hand:
         account = limits.charge(
             account, call.now, events=len(entries), size=call.batch.size, stream_made=made
         )
     gap = call.batch.hole or (bool(entries) and entries[0].seq > stream.stored_through + 1)
-    done = _Done(stream, account, [], [])
+    done = _Done(stream, fold.Folded(account, {}), [], [])
     if not gap:
         done = _stored(connection, call, stream, account)
     if call.by_hand:
@@ -84,8 +94,11 @@ def _book(connection: transaction.Transaction, call: _Call) -> wire.Stored | wir
         # a batch with a gap leaves this much: its stream holds events up to its last_seq
         through = done.stream.stored_through
         stream = streams.contact(done.stream, call.batch.last_seq, through, call.now)
-    streams.save(connection, stream)
-    accounts.save(connection, done.account)
+    account, deltas = done.folded
+    with statements.together(connection):
+        rollups.add(connection, call.kiosk, deltas)
+        streams.save(connection, stream)
+        accounts.save(connection, account)
     return _gap(call, stream) if gap else _answer(call, done)
 
 
@@ -137,20 +150,24 @@ def _stored(
     if fresh and fresh[0].seq <= stored:  # a run across the end of what is stored
         fresh[0] = reading.trimmed(fresh[0], stored + 1, fresh[0].through)
     met = _met(connection, call, old, erased)
-    _put(connection, call, met.add + fresh, met.conflicts, codes)
     stream = _grown(stream, fresh)
+    folded = fold.Folded(account, {})
+    with events.adding(connection, _rows(met.add + fresh, call)) as added:
+        if fresh and not met.add:
+            good = [entry for entry in fresh if entry.refusal is None] if odd else fresh
+            news = fold.News(
+                stream.stream, [entry.raw for entry in good], [entry.event for entry in good]
+            )
+            folded = fold.on(connection, account, news, now=call.now, added=added)
+    _note(connection, call, met.add + fresh, met.conflicts, codes)
     if met.add:
-        account = fold.changed(connection, account, call.now)
-    elif fresh:
-        good = [entry for entry in fresh if entry.refusal is None] if odd else fresh
-        raws, decoded = [entry.raw for entry in good], [entry.event for entry in good]
-        account = fold.on(connection, account, stream.stream, raws, decoded, now=call.now)
+        folded = fold.Folded(fold.changed(connection, account, call.now), {})
     if entries and entries[0].seq <= stored:
         refused = _refused_among(connection, call)
     else:
         rows = [_refused(entry, call) for entry in odd if entry.refusal]
         refused = [wire.Refused(seq=row.seq, reason=row.reason) for row in rows]
-    return _Done(stream, account, refused, [entry.seq for entry in met.conflicts])
+    return _Done(stream, folded, refused, [entry.seq for entry in met.conflicts])
 
 
 def _met(
@@ -171,15 +188,14 @@ def _met(
     return met
 
 
-def _put(
+def _note(
     connection: transaction.Transaction,
     call: _Call,
     entries: list[reading.Entry],
     disputed: list[reading.Entry],
     codes: dict[int, str],
 ) -> None:
-    """Write events, and beside them why some are refused and where comments are."""
-    events.add(connection, _rows(entries, call))
+    """Write beside the events why some are refused and where comments are."""
     events.refuse(connection, [_refused(entry, call) for entry in entries if entry.refusal])
     if codes:
         places = [

@@ -36,7 +36,7 @@ def is_plain(raw: bytes, event: kinds.Event) -> bool:
     nested = _SQUARE in raw or raw.rfind(_CURLY) > 0
     if nested and raw.count(_SQUARE) + raw.count(_CURLY) > MAX_DEPTH:  # perhaps too deep
         return False
-    if isinstance(event, kinds.Rating):
+    if type(event) is kinds.Rating:
         return event.is_sound
     return type(event) in _PLAIN
 

@@ -2,12 +2,28 @@
 
 import zlib
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 import msgspec
 
 from sync.feedback import clocks, codec, kinds, visits
 from sync.feedback.boots import Boot, Ledger
 from sync.feedback.timeline import DEFAULT, Stream
+
+
+class Plain(NamedTuple):
+    """A visit of one tap of which nothing was said, as most are: a tenth of the bytes."""
+
+    stream: int
+    """Which of the boot's."""
+    seq: int
+    mono: int
+    label: int
+    face: int
+    settings: int
+    chain: int
+    next: bool
+    first: bool
 
 
 class State(msgspec.Struct, array_like=True):
@@ -23,7 +39,9 @@ class State(msgspec.Struct, array_like=True):
     latest: int = -1
     settings: list[kinds.Settings] = []
     labels: list[visits.Label] = []
-    recent: list[visits.Visit] = []
+    plain: list[Plain] = []
+    others: list[tuple[int, visits.Visit]] = []
+    """Visits that are not plain, each with its place among all."""
     chains: list[visits.Chain] = []
     waiting: list[tuple[str, int, list[visits.Name]]] = []
     contested: list[tuple[str, int, list[str]]] = []
@@ -31,6 +49,7 @@ class State(msgspec.Struct, array_like=True):
 
 def state(boot: Boot) -> State:
     """What a dump holds of ``boot``, all of which is counted (``tighten``)."""
+    plain, others = _sorted(boot)
     return State(
         boot.key,
         boot.before,
@@ -42,11 +61,37 @@ def state(boot: Boot) -> State:
         boot.latest,
         boot.settings[1:],
         boot.labels,
-        boot.visits,
+        plain,
+        others,
         list(boot.chains.values()),
         [(*target, names) for target, names in boot.waiting.items()],
         [(*target, streams) for target, streams in boot.contested.items()],
     )
+
+
+def _sorted(boot: Boot) -> tuple[list[Plain], list[tuple[int, visits.Visit]]]:
+    numbers = {stream: number for number, stream in enumerate(boot.streams)}
+    plain: list[Plain] = []
+    others: list[tuple[int, visits.Visit]] = []
+    for place, visit in enumerate(boot.visits):
+        tap = visit.taps[0]
+        if len(visit.taps) > 1 or tap.names or visit.key != (tap.stream, tap.seq):
+            others.append((place, visit))
+            continue
+        stream, of_tap = numbers[tap.stream], (tap.seq, tap.mono, tap.label, tap.face, tap.settings)
+        plain.append(Plain(stream, *of_tap, visit.chain, visit.next, visit.first))
+    return plain, others
+
+
+def _recent(state: State) -> list[visits.Visit]:
+    found = []
+    for number, seq, mono, label, face, settings, chain, began, first in state.plain:
+        stream = state.streams[number].id
+        tap = visits.Tap(stream, seq, mono, label, face, settings)
+        found.append(visits.Visit((stream, seq), [tap], mono, began, chain, first))
+    for place, visit in state.others:
+        found.insert(place, visit)
+    return found
 
 
 def restore(boot: Boot, state: State) -> None:
@@ -57,7 +102,7 @@ def restore(boot: Boot, state: State) -> None:
     boot.number_settings([DEFAULT, *state.settings])
     boot.number_labels(state.labels)
     boot.lower, boot.upper = state.bounds
-    boot.visits = state.recent
+    boot.visits = _recent(state)
     boot.chains = {chain.number: chain for chain in state.chains}
     boot.waiting = {(stream, seq): names for stream, seq, names in state.waiting}
     boot.contested = {(stream, seq): streams for stream, seq, streams in state.contested}

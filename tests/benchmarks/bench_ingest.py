@@ -17,7 +17,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from sync.central import ingest, reading, store
+from sync.central import collector, ingest, reading, store
 from sync.central.store import events
 from sync.feedback import wire
 from tests import databases
@@ -31,6 +31,7 @@ DAY = 86_400_000
 
 def run() -> dict[str, dict[str, Any]]:
     """Measure both databases; see outside.md for the shape."""
+    collector.look_rarely()  # as the office's processes do
     found: dict[str, dict[str, Any]] = {}
     bodies = list(backlog(EVENTS))
     with tempfile.TemporaryDirectory() as folder, databases.sqlite(pathlib.Path(folder)) as fresh:
@@ -79,11 +80,11 @@ def measured(
     }
 
 
-def as_rows(kiosk: str, body: bytes) -> list[events.Row]:
-    """Give the rows that a batch becomes."""
+def as_rows(kiosk: str, body: bytes) -> list[events.Fields]:
+    """Give the rows that a batch becomes: plain tuples, which cost the collector nothing."""
     read = reading.read(body)
     return [
-        events.Row(
+        (
             read.stream,
             one.seq,
             one.through,

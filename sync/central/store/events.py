@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 import sqlalchemy as sa
@@ -61,16 +62,27 @@ PAGE = 5_000  # rows fetched at a time by what reads whole streams
 
 def add(connection: sa.Connection, rows: Sequence[Fields]) -> None:
     """Insert rows that are not there yet: one multi-row statement on SQLite, COPY on PostgreSQL."""
-    if not rows:
-        return
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(_INSERT, list(rows))
-        return
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    with driver.cursor() as cursor, cursor.copy(_COPY) as copy:
-        for row in rows:
-            copy.write_row(row)
+    with adding(connection, rows):
+        pass
+
+
+@contextlib.contextmanager
+def adding(connection: sa.Connection, rows: Sequence[Fields]) -> Iterator[Callable[[], None]]:
+    """Insert rows as `add` does, and let the caller work while PostgreSQL is busy with them.
+
+    What is given waits for the end of it, as leaving does, and raises what the database says. It
+    must be called before the connection is used for anything else; twice is fine.
+    """
+    with contextlib.ExitStack() as stack:
+        if rows and connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(_INSERT, list(rows))
+        elif rows:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            copy = stack.enter_context(stack.enter_context(driver.cursor()).copy(_COPY))
+            for row in rows:
+                copy.write_row(row)
+        yield stack.close
 
 
 def covering(connection: sa.Connection, stream: str, first: int, last: int) -> list[Row]:

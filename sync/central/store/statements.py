@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,6 +15,19 @@ Insert = sqlite.Insert | postgresql.Insert
 def insert(connection: sa.Connection, table: sa.Table) -> Insert:
     """Give an INSERT that knows ON CONFLICT, in the connection's dialect."""
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def together(connection: sa.Connection) -> contextlib.AbstractContextManager[object]:
+    """Send what is executed within at once and wait for all of it at the end.
+
+    For statements that give no rows: what they may raise comes when it ends.
+    """
+    if connection.dialect.name == "sqlite":
+        return contextlib.nullcontext()
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    pipeline: contextlib.AbstractContextManager[object] = driver.pipeline()
+    return pipeline
 
 
 def unless_there(connection: sa.Connection, table: sa.Table) -> Insert:
