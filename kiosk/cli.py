@@ -66,7 +66,8 @@ def run(
 @click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True)
 def demo(config: Path | None, data: Path | None, seconds: float | None, port: int) -> None:
     """Run an office, a kiosk and simulated customers on this machine."""
-    del config, data  # the demo makes its own, and throws them away
+    if config or data:
+        click.echo("the demo makes its own card and settings, and throws them away", err=True)
     raise SystemExit(importlib.import_module("kiosk.demo").run(seconds, port))
 
 

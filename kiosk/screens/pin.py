@@ -16,8 +16,8 @@ MINUTES = "{minutes} min"
 SECONDS = "{seconds} s"
 RESET = "The PIN was reset. Make a new one: smiley-kiosk pin"
 CHECKING = "One moment"
-LEAST = 4
-"""Digits of the shortest PIN: so many places are drawn from the start."""
+LEAST = 6
+"""Places drawn from the start: the digits of a PIN as it is made, so that nobody stops at four."""
 
 
 class Pin(Screen):

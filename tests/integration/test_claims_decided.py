@@ -88,6 +88,7 @@ def test_staff_see_and_decide_by_command(books: store.Store) -> None:
         assert told.exit_code == 0, told.output
         return " ".join(told.output.split())
 
+    assert run("list") == "no stream is claimed by another kiosk, and nothing lies aside"
     thief.stored(start(), rating(2, 1))
     owner.problem(start())
     listed = json.loads(run("list", "--json"))

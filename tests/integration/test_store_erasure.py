@@ -10,8 +10,9 @@ import shutil
 from typing import Any
 
 import pytest
+from click import testing
 
-from sync.central import erasure, fold, refused, restored, store
+from sync.central import cli, erasure, fold, refused, restored, store
 from sync.central.store import errors, events, tokens
 from sync.feedback import framing
 from tests import databases
@@ -103,6 +104,15 @@ def test_a_comment_that_has_not_come_yet_is_erased_when_it_comes(kiosk: Kiosk) -
     kiosk.stored(start(), rating(2), comment(3, "slow staff"))
     assert "slow" not in everything(kiosk.books)
     assert kiosk.raws()[2]["erased"] is True
+
+
+def test_a_slip_in_a_code_does_not_look_like_an_erasure(kiosk: Kiosk) -> None:
+    """Who types a code that nobody knows is asked to look again, and told what is done."""
+    url = kiosk.books.engine.url.render_as_string(hide_password=False)
+    told = testing.CliRunner().invoke(cli.group, ["comment", "erase", "K7-42Q", "--database", url])
+    assert told.exit_code == 0
+    assert "no such comment here yet; it will be erased when it comes" in told.output
+    assert "look at the code once more" in told.output
 
 
 def test_a_code_of_two_kiosks_is_told(kiosk: Kiosk) -> None:

@@ -192,6 +192,7 @@ def erase(code: str, kiosk: str | None, database: str | None) -> None:
         click.echo(f"{done.code}: {len(done.places)} erased; the tap stays, without its text")
     else:
         click.echo(f"{done.code}: no such comment here yet; it will be erased when it comes")
+        click.echo("look at the code once more: one that was never given is taken in the same way")
 
 
 def _write(target: pathlib.Path, lines: Iterable[str]) -> None:

@@ -40,6 +40,8 @@ def list_(as_json: bool, database: str | None) -> None:
         )
     for aside in report.aside:
         click.echo(f"{aside.stream}: {aside.events} events of {aside.kiosk} lie aside")
+    if not report.claims and not report.aside:
+        click.echo("no stream is claimed by another kiosk, and nothing lies aside")
 
 
 @streams_.command("give")

@@ -70,3 +70,13 @@ def test_each_digit_is_a_dot_and_no_more(pad: Stand) -> None:
     assert np.array_equal(pictures[0], same)
     for other in others:
         assert not np.array_equal(same, other)
+
+
+@pytest.mark.parametrize(("digits", "places"), [(0, 6), (4, 6), (6, 6), (8, 8)])
+def test_as_many_places_stand_as_a_pin_has(pad: Stand, digits: int, places: int) -> None:
+    """Six from the start, as a PIN is made with; a longer one makes more."""
+    show(pad, view.Pad(digits=digits))
+    screen = pad.glass.screen
+    assert screen is not None
+    assert screen.shows(f"dot:{places - 1}")
+    assert not screen.shows(f"dot:{places}")
