@@ -40,11 +40,14 @@ Event = tuple[str, int]
 
 
 def run(seconds: float | None, port: int) -> int:
-    """Run the demo until `seconds` are over or Ctrl-C; return its exit code.
+    """Run the demo until `seconds` are over, Ctrl-C or SIGTERM; return its exit code.
 
     The last line printed counts taps (thank-yous shown), ratings on the card and ratings at the
     office; 1 is returned when one is missing or doubled.
     """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # SIGINT too: what a shell runs in the background is begun with it ignored
+        signal.signal(number, signal.default_int_handler)
     try:
         processes.refuse_taken(HOST, port)
         with _folder() as folder:

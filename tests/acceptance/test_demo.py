@@ -73,9 +73,9 @@ class Demo:
         """Type the command line that the demo printed."""
         self.restarted.append(subprocess.Popen(["/bin/sh", "-c", "exec env " + self.line(name)[1]]))
 
-    def interrupt(self) -> None:
-        """Press Ctrl-C."""
-        self.process.send_signal(signal.SIGINT)
+    def interrupt(self, number: int = signal.SIGINT) -> None:
+        """Press Ctrl-C, or end it from elsewhere."""
+        self.process.send_signal(number)
 
     def end(self) -> list[int]:
         """Wait for the end; the five numbers of the last line."""
@@ -125,7 +125,7 @@ def test_what_a_killed_kiosk_had_thanked_for_is_there(demo: Demo) -> None:
     demo.kill("kiosk")
     demo.start_again("kiosk")
     demo.taps(3)
-    demo.interrupt()
+    demo.interrupt(signal.SIGTERM)
     taps, card, office, missing, doubled = demo.end()
     assert card == office >= taps >= 3
     assert (missing, doubled) == (0, 0)
