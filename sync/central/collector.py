@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 from typing import Final
 
-THRESHOLDS: Final = (50_000, 50, 100)
-"""Objects more than before, until the youngest are looked at; looks, until the older ones are."""
+THRESHOLDS: Final = (10_000, 10, 10)
+"""Objects more than before, until the youngest are looked at; looks, until the older ones are: all
+of them after a million, which is some 100 MB at the very worst.
+"""
 
 
 def look_rarely() -> None:
