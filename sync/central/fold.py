@@ -28,7 +28,7 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from sync.central import store
+from sync.central import metering, store
 from sync.central.store import accounts, events, rollups, streams, transaction
 from sync.feedback import cells, totals, wire
 from sync.feedback import events as feedback
@@ -40,40 +40,11 @@ CREDIT: Final = 60_000  # ms, 300,000 events
 LONGEST: Final = 86_400_000  # ms; a debt of more would be 400 million events read in one message
 HEAVIEST: Final = 100_000  # visits and names, some megabytes
 BITE: Final = 256 << 10  # bytes of events folded between two looks at the weight
-A_STREAM: Final = 20  # events that could be read in the time that a stream without any takes
 AT_REST: Final = 20  # bytes of streams at rest that are looked through in the time of an event
-
-
-class _TooDear(Exception):
-    """The past is not read again now."""
 
 
 class _TooHeavy(Exception):
     """The fold carries more than it may."""
-
-
-class _Meter:
-    """Counts the events that are read again, or forbids it."""
-
-    def __init__(self, *, forbidden: bool = False, ready: Callable[[], None] | None = None) -> None:
-        self.forbidden = forbidden
-        self.ready = ready  # called before the connection is read from
-        self.read = 0
-
-    def pay(self, cost: int) -> None:
-        """Count what takes as long as reading so many events; raises _TooDear where forbidden."""
-        if self.forbidden:
-            raise _TooDear
-        self.read += cost
-
-    def pages(self, pages: Iterator[list[events.Row]]) -> Iterator[list[events.Row]]:
-        """Give the pages on, counted."""
-        self.pay(A_STREAM)
-        if self.ready is not None:
-            self.ready()
-        for page in pages:
-            self.read += len(page)
-            yield page
 
 
 class News(NamedTuple):
@@ -106,7 +77,7 @@ def on(
     if due(account):
         added()
         return Folded(refreshed(connection, account, now), {})
-    meter = _Meter(forbidden=not _may(account, now), ready=added)
+    meter = metering.Meter(forbidden=not _may(account, now), ready=added)
     history = _history(connection, meter)
     if account.book is None:
         book = totals.Book(history=history)
@@ -120,7 +91,7 @@ def on(
         if account.book is not None and not book.through(news.stream):
             meter.pay(len(account.book) // AT_REST)
         deltas = _fed(book, *news)
-    except (_TooDear, _TooHeavy):
+    except (metering.TooDear, _TooHeavy):
         return Folded(_put_off(account), {})
     account = account._replace(book=book.dump(), rules=totals.VERSION)
     return Folded(_charged(account, meter, now) if meter.read else account, deltas)
@@ -191,7 +162,7 @@ def _ahead(account: accounts.Account, now: int) -> int:
     return ahead if ahead <= LONGEST else 0
 
 
-def _charged(account: accounts.Account, meter: _Meter, now: int) -> accounts.Account:
+def _charged(account: accounts.Account, meter: metering.Meter, now: int) -> accounts.Account:
     until = now + _ahead(account, now) + meter.read // PER_MS
     return account._replace(folded_until=until)
 
@@ -224,7 +195,7 @@ def anew(
 
     `now`: it is paid for; else a person asked for it.
     """
-    meter = _Meter()
+    meter = metering.Meter()
     try:
         book, table = _scratch(connection, account.kiosk, meter)
     except _TooHeavy:
@@ -263,7 +234,7 @@ def differences(books: store.Store, kiosk: str) -> cells.Deltas:
     """Give the cells in which the kept counts and a fold from scratch differ: none, always."""
     with books.read() as connection:
         found = dict(_kept(connection, kiosk))
-        _, table = _scratch(connection, kiosk, _Meter())
+        _, table = _scratch(connection, kiosk, metering.Meter())
     cells.add(found, {cell: -n for cell, n in table.items()})
     return found
 
@@ -273,7 +244,7 @@ def _kept(connection: transaction.Transaction, kiosk: str) -> cells.Deltas:
 
 
 def _scratch(
-    connection: transaction.Transaction, kiosk: str, meter: _Meter
+    connection: transaction.Transaction, kiosk: str, meter: metering.Meter
 ) -> tuple[totals.Book, cells.Deltas]:
     reached: dict[str, int] = {}
     book = totals.Book(history=_history(connection, meter, reached))
@@ -286,7 +257,9 @@ def _scratch(
 
 
 def _history(
-    connection: transaction.Transaction, meter: _Meter, reached: dict[str, int] | None = None
+    connection: transaction.Transaction,
+    meter: metering.Meter,
+    reached: dict[str, int] | None = None,
 ) -> Callable[[str], Iterator[bytes]]:
     """Give what the fold asks for when something old is touched: a stream's events once more.
 

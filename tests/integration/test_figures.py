@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from sync.central import exports, figures, fold, heartbeats, store
+from sync.central import exports, figures, fold, heartbeats, metering, store
 from sync.central.store import accounts, kiosks
 from sync.feedback import totals, wire
 from tests.senders import NOW, Kiosk, clock, comment, lost, rating, settings, start
@@ -220,7 +220,7 @@ def test_an_old_tap_that_is_touched_is_paid_for_too(kiosk: Kiosk) -> None:
 
     kiosk.stored(mark(taps + 1))
     spent = account(kiosk).folded_until - NOW
-    assert taps // fold.PER_MS <= spent <= 2 * taps // fold.PER_MS + fold.A_STREAM
+    assert taps // fold.PER_MS <= spent <= 2 * taps // fold.PER_MS + metering.A_STREAM
     assert fold.differences(kiosk.books, kiosk.id) == {}
     with kiosk.books.write() as connection:
         row = accounts.lock(connection, kiosk.id)
