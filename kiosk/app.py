@@ -23,6 +23,7 @@ from kivy.app import App
 from kivy.base import ExceptionHandler, ExceptionManager
 from kivy.clock import Clock
 from kivy.config import Config
+from kivy.input.postproc import kivy_postproc_modules
 
 from kiosk import assembly, backlight, i18n, resources, signals, window
 from kiosk import view as view_
@@ -42,6 +43,8 @@ def prepare(size: window.Size | None, provider: str) -> None:
     for name, _value in Config.items("input"):
         Config.remove_option("input", name)
     Config.set("input", "finger", provider)
+    # each would look for touches in every frame: double taps and jitter mean nothing here
+    kivy_postproc_modules.clear()
 
 
 class Mistakes(ExceptionHandler):
@@ -75,13 +78,21 @@ class Sounds:
     def __init__(self, loudness: int) -> None:
         self.loudness = loudness
         self._loaded: dict[str, Any] = {}
+        self._preparing = threading.Lock()
 
     def prepare(self) -> None:
-        """Open the audio device and load the sounds: takes longer than a frame, in any thread."""
-        from kivy.core.audio import SoundLoader  # noqa: PLC0415 - the first frame need not wait
+        """Open the audio device and load the sounds: takes longer than a frame, in any thread.
 
-        for path in resources.SOUNDS.glob("*.wav"):
-            self._loaded[path.stem] = SoundLoader.load(str(path))
+        Where the loudness is 0 nothing is opened: an open device wakes the machine all day to mix
+        silence. Twice is fine.
+        """
+        with self._preparing:
+            if not self.loudness or self._loaded:
+                return
+            from kivy.core.audio import SoundLoader  # noqa: PLC0415 - the first frame need not wait
+
+            for path in resources.SOUNDS.glob("*.wav"):
+                self._loaded[path.stem] = SoundLoader.load(str(path))
 
     def play(self, name: str) -> None:
         """Play a sound from its beginning."""
@@ -179,7 +190,9 @@ class KioskApp(App):
 
     def _dress(self, config: signals.Configured) -> None:
         """Wear new settings."""
-        self._sounds.loudness = config.settings.sound
+        if self._sounds.loudness != config.settings.sound:
+            self._sounds.loudness = config.settings.sound
+            self._later(self._sounds.prepare)
         self._brightness = config.settings.brightness
         self.glass.dress(config.settings)
         self._shine()
@@ -226,20 +239,24 @@ class KioskApp(App):
             self._brightness = self.kiosk.loaded.settings.brightness
             self._dimmer = backlight.Dimmer(backlight.RealLight())
             self._shine()
-        threading.Thread(target=self._prepare, name="preparing", daemon=True).start()
-
-    def _prepare(self) -> None:
-        """Off the screen's thread: what no first frame need wait for."""
-        for step in (
+        self._later(
             self.kiosk.settle,
             self._sounds.prepare,
             lambda: i18n.preload(self.view.all_languages),
-        ):
-            try:
-                step()
-            except Exception:  # no sound must not mean no line
-                log.exception("A mistake while preparing; the kiosk goes on")
-                self.kiosk.note_mistake()
+        )
+
+    def _later(self, *steps: Callable[[], None]) -> None:
+        """Do these one after the other, off the screen's thread: no frame need wait for them."""
+
+        def run() -> None:
+            for step in steps:
+                try:
+                    step()
+                except Exception:  # no sound must not mean no line
+                    log.exception("A mistake while preparing; the kiosk goes on")
+                    self.kiosk.note_mistake()
+
+        threading.Thread(target=run, name="preparing", daemon=True).start()
 
 
 def _is_no_finger(_window: Any, touch: Any) -> bool:

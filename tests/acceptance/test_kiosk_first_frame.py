@@ -60,6 +60,15 @@ def test_what_can_wait_is_not_loaded_by_then(started: tuple[dict[str, Any], Path
     assert not early
 
 
+def test_it_looks_at_the_glass_as_often_as_a_panel_shows(
+    started: tuple[dict[str, Any], Path],
+) -> None:
+    """Sixty times a second, and nothing of Kivy's looks for gestures that mean nothing."""
+    found, _card = started
+    assert found["frame"] == pytest.approx(1 / 60)
+    assert found["looking"] == 0
+
+
 def test_a_tap_on_the_first_frame_is_recorded(started: tuple[dict[str, Any], Path]) -> None:
     """The rating that was thanked for lies on the card."""
     found, folder = started
