@@ -24,12 +24,25 @@ class _Size(click.ParamType[Any]):
         return int(sides[0]), int(sides[1])
 
 
-def _places(command: Any) -> Any:
-    """Add the options that every command takes."""
+def _nearest(context: click.Context, option: click.Parameter, value: Any) -> Any:
+    """Take an option given before the command as if it stood after it; what does goes first."""
+    key = f"kiosk.{option.name}"
+    if value is not None:
+        context.meta[key] = value
+    return context.meta.get(key)
+
+
+def _places(command: Any, *, named: bool = True) -> Any:
+    """Add the options that every command takes, to a command or (not `named`) before it."""
     file = click.Path(dir_okay=False, path_type=Path)
     folder = click.Path(file_okay=False, path_type=Path)
-    command = click.option("--data", type=folder, help="The data folder (the card).")(command)
-    return click.option("--config", type=file, help="The settings' file.")(command)
+    for name, kind, told in (
+        ("--data", folder, "The data folder (the card)."),
+        ("--config", file, "The settings' file."),
+    ):
+        option = click.option(name, type=kind, help=told, callback=_nearest, expose_value=named)
+        command = option(command)
+    return command
 
 
 def _command(module: str) -> Any:
@@ -44,6 +57,7 @@ def _customers(noted: Path, app: Any) -> None:
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="smiley-kiosk", message="%(version)s")
+@functools.partial(_places, named=False)
 def main() -> None:
     """A smiley-feedback terminal: every tap is kept on the card and sent to the office."""
 

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 
 import click
 
+from sync.central.commands import options
+
 _MODULES = {
     "serve": "running",
     "migrate": "running",
@@ -51,6 +53,7 @@ class Commands(click.Group):
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="smiley-kiosk", prog_name="smiley-central")
+@options.before
 def group() -> None:
     """Run the central office that kiosks send their taps to."""
 

@@ -173,6 +173,7 @@ def refused_(retry: bool, as_json: bool, database: str | None) -> None:
 
 
 @click.group("comment")
+@options.before
 def comment_() -> None:
     """Erase a comment that its writer wants gone."""
 

@@ -13,6 +13,7 @@ from sync.central.commands import options
 
 
 @click.group("kiosk")
+@options.before
 def kiosk_() -> None:
     """Add, list, revoke and replace kiosks."""
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import sys
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click import core
 
 if TYPE_CHECKING:
     from sync.central import store
@@ -21,15 +23,33 @@ WIDE = 400  # columns
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def database(command: F) -> F:
-    """Add `--database`, also taken from SMILEY_DATABASE (the place for a password)."""
+def database(command: F, *, named: bool = True) -> F:
+    """Add `--database` to a command, also taken from SMILEY_DATABASE (the place for a password).
+
+    A group has it too, not `named`: it hands it to the command after it.
+    """
     return click.option(
         "--database",
         envvar="SMILEY_DATABASE",
         metavar="URL",
+        callback=_nearest,
+        expose_value=named,
         help="sqlite:///folder/office.db or postgresql://user@host/name; "
         "also SMILEY_DATABASE. Default: SQLite in your data folder.",
     )(command)
+
+
+before = functools.partial(database, named=False)
+"""Adds `--database` to a group of commands."""
+
+
+def _nearest(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """Take what was typed nearest to the command, before it or after it; else the variable."""
+    key = f"smiley-central {option.opts[0]}"
+    if context.get_parameter_source(option.name or "") is core.ParameterSource.COMMANDLINE:
+        context.meta[key] = value
+    found: str | None = context.meta.get(key, value)
+    return found
 
 
 def as_json(command: F) -> F:

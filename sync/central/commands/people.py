@@ -12,6 +12,7 @@ ROLES = ("reader", "manager", "admin")
 
 
 @click.group("user")
+@options.before
 def user_() -> None:
     """Add people who may log in."""
 
@@ -56,6 +57,7 @@ def disable(name: str, database: str | None) -> None:
 
 
 @click.group("key")
+@options.before
 def key_() -> None:
     """Make and end keys for programs that read figures over the API."""
 

@@ -22,6 +22,7 @@ def _scope(kiosk: str | None, site: str | None) -> tuple[str, str]:
 
 
 @click.group("config")
+@options.before
 def config_() -> None:
     """Set what kiosks are told to be."""
 
@@ -46,6 +47,7 @@ def set_(arguments: tuple[str, ...], site: str | None, database: str | None) -> 
 
 
 @click.group("survey")
+@options.before
 def survey_() -> None:
     """Publish surveys to kiosks."""
 

@@ -12,6 +12,7 @@ from sync.central.commands import options
 
 
 @click.group("streams")
+@options.before
 def streams_() -> None:
     """Streams that two kiosks send: show them, give one to its owner."""
 
