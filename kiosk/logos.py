@@ -40,6 +40,11 @@ def complaint(data: bytes) -> str | None:
     return None
 
 
+def unread(error: OSError) -> str:
+    """What is wrong with a logo's file that cannot be read, and what to do."""
+    return f"cannot be read ({error.strerror}); name a PNG. Until then the shop's name is shown."
+
+
 def keep(folder: Path, data: bytes) -> Path | None:
     """Write the logo where the glass can load it; None when the card does not take it.
 

@@ -54,10 +54,7 @@ def _files(path: Path, settings: settings_.Settings) -> list[str]:
         if settings.logo and (wrong := logos.complaint(Path(settings.logo).read_bytes())):
             said.append(f"{path}: logo = {settings.logo}: {wrong.replace('send', 'name')}.")
     except OSError as error:
-        said.append(
-            f"{path}: logo = {settings.logo}: cannot be read ({error.strerror}); name a PNG."
-            " Until then the shop's name is shown."
-        )
+        said.append(f"{path}: logo = {settings.logo}: {logos.unread(error)}")
     for key, named, right in (
         ("authority", settings.authority, "name the certificate's file, or leave it out"),
         ("input", settings.input, 'name a device below /dev/input, or leave it at "auto"'),

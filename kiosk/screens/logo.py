@@ -1,5 +1,6 @@
 """The shop's logo: a picture from the settings, or nothing when it cannot be shown."""
 
+from pathlib import Path
 from typing import Any
 
 from kivy.core.image import Image as CoreImage
@@ -8,6 +9,7 @@ from kivy.logger import Logger
 from kivy.properties import StringProperty
 from kivy.uix.widget import Widget
 
+from kiosk import logos
 from kiosk.screens import geometry
 
 
@@ -28,15 +30,24 @@ class Logo(Widget):
         """Read the file, once; whether there is a picture. A lost or broken file is none."""
         if path != self._path:
             self._path, self._proportion = path, 0.0
-            try:
-                texture = CoreImage(path, mipmap=True).texture if path else None
-            except Exception as error:  # each image provider raises its own kind
-                Logger.warning(f"Screens: the logo {path} cannot be shown ({error})")
-                texture = None
+            texture = self._read(path) if path else None
             if texture is not None and texture.height:
                 self._rectangle.texture = texture
                 self._proportion = texture.width / texture.height
         return self._proportion > 0
+
+    def _read(self, path: str) -> Any:
+        """Return the picture, or None with a sentence in the log."""
+        try:
+            # Kivy itself says of a file that is not there only that None has no `encode`
+            Path(path).open("rb").close()
+            return CoreImage(path, mipmap=True).texture
+        except OSError as error:
+            wrong = logos.unread(error)
+        except Exception:  # each image provider raises its own kind, with words of its own
+            wrong = "is no whole picture; name a PNG. Until then the shop's name is shown."
+        Logger.warning(f"Screens: logo = {path}: {wrong}")
+        return None
 
     def put(self, box: geometry.Box) -> None:
         """Show it at the left of the box, as large as fits."""

@@ -220,11 +220,23 @@ def test_lost_fonts_change_nothing_for_who_taps(stand: Stand, tmp_path: Path) ->
         theme.fonts_from(resources.FONTS)
 
 
-@pytest.mark.parametrize("content", [None, b"no picture at all"])
+@pytest.mark.parametrize(
+    ("content", "wrong"),
+    [
+        (None, "cannot be read (No such file or directory)"),
+        (b"no picture at all", "is no whole picture"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10", "is no whole picture"),
+    ],
+    ids=["lost", "text", "cut"],
+)
 def test_a_lost_or_broken_logo_shows_the_shops_name(
-    stand: Stand, tmp_path: Path, content: bytes | None
+    stand: Stand,
+    tmp_path: Path,
+    content: bytes | None,
+    wrong: str,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """And the tap counts."""
+    """The tap counts, and the log names the file and what to do."""
     logo = tmp_path / "logo.png"
     if content is not None:
         logo.write_bytes(content)
@@ -233,6 +245,8 @@ def test_a_lost_or_broken_logo_shows_the_shops_name(
     assert stand.glass.screen.shows("shop")
     stand.tap("face:2")
     assert stand.ratings() == [2]
+    said = f"Screens: logo = {logo}: {wrong}; name a PNG. Until then the shop's name is shown."
+    assert [line for line in caplog.messages if line.startswith("Screens: ")] == [said]
 
 
 def test_a_logo_is_shown_in_its_proportions(stand: Stand, tmp_path: Path) -> None:
