@@ -19,7 +19,8 @@ class _Size(click.ParamType[Any]):
         if isinstance(value, tuple):
             return value
         sides = str(value).lower().split("x")
-        if len(sides) != _SIZE or not all(s.isdigit() and 200 <= int(s) <= 8000 for s in sides):
+        digits = str(value).isascii() and all(side.isdigit() for side in sides)
+        if not digits or len(sides) != _SIZE or not all(200 <= int(s) <= 8000 for s in sides):
             self.fail(f"{value!r} is no size; write width and height like 1280x800", param, ctx)
         return int(sides[0]), int(sides[1])
 

@@ -48,9 +48,37 @@ def settings_path(named: Path | None) -> Path:
     """Return the settings' file: the one named, the system's, else the user's own."""
     if named is not None:
         return named
-    if SYSTEM_SETTINGS.exists():
+    if there(SYSTEM_SETTINGS):
         return SYSTEM_SETTINGS
     return platformdirs.user_config_path("smiley-kiosk") / "kiosk.toml"
+
+
+def there(path: Path) -> bool:
+    """Whether a file is there, also one that this user may not look at: reading it says why."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def beside(path: Path, settings: settings_.Settings) -> settings_.Settings:
+    """Return the settings of `path` with whole names: a service runs in the root folder."""
+    logo, authority = settings.logo, settings.authority
+    return msgspec.structs.replace(
+        settings,
+        logo=str(_beside(path, logo)) if logo else "",
+        authority=str(_beside(path, authority)) if authority else "",
+    )
+
+
+def _beside(path: Path, named: str) -> Path:
+    try:
+        return path.parent / Path(named).expanduser()
+    except RuntimeError:  # the ~ of somebody whom this machine does not know
+        return path.parent / named
 
 
 def data_path(named: Path | None) -> Path:
@@ -112,10 +140,7 @@ def in_force(path: Path, memory: Memory, *, named: bool, now_ms: int) -> Loaded:
     notices: list[str] = []
     office = memory.recall(OFFICE) or {}
     values = _file_values(path, named, notices)
-    settings = _settings(values, memory, office, notices)
-    if settings.logo:  # beside the settings, as a survey is: a service runs in the root folder
-        logo = path.parent / Path(settings.logo).expanduser()
-        settings = msgspec.structs.replace(settings, logo=str(logo))
+    settings = beside(path, _settings(values, memory, office, notices))
     day = datetime.date.fromisoformat(clocks.local(now_ms, settings.time_zone).day)
     try:
         survey = office_survey(office, day)
@@ -193,7 +218,7 @@ def _file_survey(
     if not settings.survey:
         return default_survey()
     try:
-        return read_survey(path.parent / Path(settings.survey).expanduser())
+        return read_survey(_beside(path, settings.survey))
     except surveys.Invalid as error:
         last = _last_survey(memory)
         instead = "the last good one" if last else "the one that comes with the program"

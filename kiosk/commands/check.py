@@ -1,12 +1,13 @@
 """`smiley-kiosk check`: what would be shown, what is wrong, what comments still need."""
 
+import ssl
 import time
 from pathlib import Path
 from typing import Any
 
 import click
 
-from kiosk import backlight, config, logos, scenes
+from kiosk import backlight, config, logos, scenes, window
 from kiosk import settings as settings_
 from kiosk.commands import reading, saying
 from sync.buffer.identity import Identity
@@ -33,9 +34,10 @@ def run(settings_file: Path | None, data: Path | None) -> int:
     except saying.CouldNot:
         now = time.time_ns() // 1_000_000
         loaded = config.in_force(path, _NoCard(), named=settings_file is not None, now_ms=now)
-    click.echo(f"Settings: {path if path.exists() else 'the defaults'}")
+    click.echo(f"Settings: {path if config.there(path) else 'the defaults'}")
     for sentence in _shown(loaded.settings, loaded.survey):
         click.echo(sentence)
+    click.echo(window.touches(loaded.settings.input))
     click.echo(light(loaded.settings.brightness, backlight.RealLight()))
     if made and not made.get("key"):
         click.echo("Staff: the office had the PIN reset; `smiley-kiosk pin` makes a new one.")
@@ -55,13 +57,32 @@ def _files(path: Path, settings: settings_.Settings) -> list[str]:
             said.append(f"{path}: logo = {settings.logo}: {wrong.replace('send', 'name')}.")
     except OSError as error:
         said.append(f"{path}: logo = {settings.logo}: {logos.unread(error)}")
-    for key, named, right in (
-        ("authority", settings.authority, "name the certificate's file, or leave it out"),
-        ("input", settings.input, 'name a device below /dev/input, or leave it at "auto"'),
-    ):
-        if named not in ("", "auto", "sdl") and not Path(named).exists():
-            said.append(f"{path}: {key} = {named}: is not there; {right}.")
+    if settings.authority and (wrong := _no_authority(settings.authority)):
+        said.append(
+            f"{path}: authority = {settings.authority}: {wrong}; name the certificate's file, or"
+            " leave it out."
+        )
+    device = settings.input
+    if device not in ("auto", "sdl") and (not config.there(Path(device)) or Path(device).is_dir()):
+        wrong = "is a folder" if Path(device).is_dir() else "is not there"
+        said.append(
+            f"{path}: input = {device}: {wrong}; name a device below /dev/input, or leave it at"
+            ' "auto".'
+        )
     return said
+
+
+def _no_authority(named: str) -> str | None:
+    """Say why a file vouches for no office; None when it does."""
+    if not config.there(Path(named)):
+        return "is not there"
+    try:
+        ssl.create_default_context(cafile=named)
+    except ssl.SSLError:
+        return "holds no certificate in PEM form"
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
+    return None
 
 
 def _shown(settings: settings_.Settings, survey: surveys.Survey) -> list[str]:
@@ -70,6 +91,7 @@ def _shown(settings: settings_.Settings, survey: surveys.Survey) -> list[str]:
     said = [
         f"Survey: {survey.survey}, version {survey.version}, {_span(survey)}",
         f"Languages: {', '.join(languages)} (a visit begins in {languages[0]})",
+        f"Open: {_open(settings.hours)} (time zone {settings.time_zone})",
     ]
     for number, question in enumerate(survey.questions, 1):
         words = [question.word(face, languages[0]) for face in range(1, question.faces + 1)]
@@ -79,6 +101,17 @@ def _shown(settings: settings_.Settings, survey: surveys.Survey) -> list[str]:
     reasons = ", ".join(reason.text[languages[0]] for reason in survey.reasons)
     said.append(f"Reasons: {reasons or 'none'}")
     return said + _comments(survey)
+
+
+def _open(hours: settings_.Hours | None) -> str:
+    if hours is None:
+        return "always"
+    days = [
+        f"{day} {' and '.join('–'.join(span) for span in hours[day])}"
+        for day in settings_.WEEKDAYS
+        if hours.get(day)
+    ]
+    return ", ".join(days) or "never: every tap will be set apart as out_of_hours"
 
 
 def light(percent: int, panel: backlight.Light) -> str:

@@ -28,7 +28,7 @@ def run(
         url = address.check(url, insecure=insecure)
         path = config.settings_path(settings_file)
         values = config.read_values(path, must_exist=settings_file is not None)
-        settings = settings_.from_values(values, str(path))
+        settings = config.beside(path, settings_.from_values(values, str(path)))
         words = _asked() if code is None else code
         with (
             saying.owned(data, kiosk.VERSION) as buffer,

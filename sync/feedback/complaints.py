@@ -28,6 +28,7 @@ def plainly(what: str) -> str:
         (_DATE, "is no day; write it like 2026-11-21"),
         ("Expected", "must be"),
         (", got", ", not"),
+        ("a whole number, not a number", "a whole number, not one with decimals"),
         ("`", "'"),
     ):
         what = what.replace(its, ours)

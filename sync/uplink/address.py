@@ -24,7 +24,7 @@ def check(url: str, *, insecure: bool = False) -> str:
         host, port = parts.hostname, parts.port
     except ValueError as error:
         raise Wrong(f"{text!r} is no address: {error}.") from None
-    if parts.scheme not in ("http", "https") or not host:
+    if parts.scheme not in ("http", "https") or not host or not _is_name(host):
         raise Wrong(f"{text!r} is no office's address; it should look like https://office.example.")
     if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
         raise Wrong(
@@ -37,6 +37,16 @@ def check(url: str, *, insecure: bool = False) -> str:
     shown = f"[{host}]" if ":" in host else host
     port_text = f":{port}" if port is not None else ""
     return f"{parts.scheme}://{shown}{port_text}{parts.path.rstrip('/')}"
+
+
+def _is_name(host: str) -> bool:
+    """Whether a host can be looked up at all: no blanks, and no longer than names may be."""
+    plain = not any(letter.isspace() or not letter.isprintable() for letter in host)
+    return (
+        plain
+        and len(host) <= 253
+        and all(0 < len(part) <= 63 for part in host.rstrip(".").split("."))
+    )
 
 
 def is_loopback(host: str) -> bool:

@@ -179,6 +179,8 @@ def _sentence(error: Exception, url: str) -> str:
         urllib3.exceptions.ReadTimeoutError: f"{url} took too long to answer.",
         urllib3.exceptions.ProtocolError: f"The answer of {url} was cut short.",
         requests.exceptions.ConnectionError: f"{url} cannot be reached.",
+        requests.exceptions.InvalidProxyURL: f"The proxy on the way to {url} is no address.",
+        requests.exceptions.InvalidURL: f"{url} is no address that can be called.",
     }
     for kind, sentence in told.items():
         if isinstance(error, kind):

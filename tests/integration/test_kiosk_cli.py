@@ -201,67 +201,6 @@ def test_a_data_folder_that_cannot_be_is_a_sentence(run: Run, tmp_path: Path) ->
     assert "name another with --data" in result.stderr
 
 
-def test_check_says_what_would_be_shown(run: Run, tmp_path: Path) -> None:
-    """The question, the words, the reasons, what comments lack; all well is exit code 0."""
-    result = run("check", "--data", tmp_path / "none")
-    assert result.exit_code == 0
-    assert "Question 1: How satisfied are you with your visit today?" in result.stdout
-    assert "worst to best: Very dissatisfied · Dissatisfied" in result.stdout
-    assert "notice.responsible is empty" in result.stdout
-    assert "no PIN was made yet" in result.stdout
-
-
-def test_check_says_that_the_pin_was_reset(run: Run, card: Path) -> None:
-    """Whoever looks why no PIN opens learns what to do."""
-    with buffer.Buffer.open(card) as opened:
-        pins = pin.Pins(opened)
-        pins.renew()
-        pins.obey(["n1"])
-    assert "the office had the PIN reset" in run("check", "--data", card).stdout
-    run("pin", "--data", card)
-    assert "Staff:" not in run("check", "--data", card).stdout
-
-
-def test_check_of_a_wrong_survey_names_it_and_what_is_shown_instead(
-    run: Run, tmp_path: Path
-) -> None:
-    """Exit code 1, one sentence, and still what would be shown."""
-    settings = tmp_path / "kiosk.toml"
-    settings.write_text('survey = "mine.toml"\n', encoding="utf-8")
-    (tmp_path / "mine.toml").write_text("survey = 'x'\n", encoding="utf-8")
-    result = run("check", "--config", settings, "--data", tmp_path / "none")
-    assert result.exit_code == 1
-    assert result.stderr.startswith(f"smiley-kiosk: {tmp_path / 'mine.toml'}: the file: lacks")
-    assert "Survey: exit" in result.stdout
-
-
-def test_check_names_files_and_devices_that_are_not_there(run: Run, tmp_path: Path) -> None:
-    """A logo, a certificate or a screen with a slip in its name is found before it is missed."""
-    settings = tmp_path / "kiosk.toml"
-    settings.write_text(
-        'logo = "logo.png"\nauthority = "/nowhere/ca.pem"\ninput = "/dev/input/event99"\n',
-        encoding="utf-8",
-    )
-    result = run("check", "--config", settings, "--data", tmp_path / "none")
-    assert result.exit_code == 1
-    logo = tmp_path / "logo.png"
-    assert result.stderr.splitlines() == [
-        f"smiley-kiosk: {settings}: logo = {logo}: cannot be read (No such file or directory);"
-        " name a PNG. Until then the shop's name is shown.",
-        f"smiley-kiosk: {settings}: authority = /nowhere/ca.pem: is not there; name the"
-        " certificate's file, or leave it out.",
-        f"smiley-kiosk: {settings}: input = /dev/input/event99: is not there; name a device below"
-        ' /dev/input, or leave it at "auto".',
-    ]
-    logo.write_bytes(b"GIF89a")
-    settings.write_text('logo = "logo.png"\n', encoding="utf-8")
-    result = run("check", "--config", settings, "--data", tmp_path / "none")
-    assert result.stderr == (
-        f"smiley-kiosk: {settings}: logo = {logo}: 6 bytes, no small PNG;"
-        " name one of at most 64 KiB.\n"
-    )
-
-
 def test_config_prints_what_can_be_used_at_once(run: Run, tmp_path: Path) -> None:
     """The commented default is a settings file."""
     settings = tmp_path / "kiosk.toml"

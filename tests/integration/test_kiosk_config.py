@@ -99,6 +99,16 @@ def test_a_survey_that_is_not_there_is_said(file: Path) -> None:
     )
 
 
+def test_a_certificate_lies_beside_the_settings(file: Path) -> None:
+    """A service runs in the root folder, where nobody puts it."""
+    file.write_text('authority = "ca.pem"\nlogo = "shop.png"\n', encoding="utf-8")
+    found = loaded(file).settings
+    assert (found.authority, found.logo) == (
+        str(file.parent / "ca.pem"),
+        str(file.parent / "shop.png"),
+    )
+
+
 def test_a_version_keeps_its_content(file: Path) -> None:
     """Other words under a number that was shown already wait for a new number."""
     last = survey(comments=True)

@@ -9,7 +9,21 @@ from kiosk import config, resources, settings
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"order": "up"}, "order: cannot be 'up'; `smiley-kiosk config` shows every key"),
+        ({"order": "up"}, "order: cannot be 'up'; choose of best_first, worst_first"),
+        (
+            {"hours": {"mon": [["09:00", "20:00"]], "order": "worst_first"}},
+            "hours: must be a list in [ ], not a text in quotes; write days like"
+            ' mon = [["09:00", "20:00"]], and all other keys above [hours]',
+        ),
+        (
+            {"sound": 50.5},
+            "sound: must be a whole number, not one with decimals; `smiley-kiosk config` shows"
+            " every key",
+        ),
+        (
+            {"logo": "a\0.png"},
+            r"logo: 'a\x00.png' holds a character that cannot be seen; leave that out",
+        ),
         (
             {"colour": 1},
             "the settings: has the unknown key 'colour'; `smiley-kiosk config` shows every key",
@@ -35,7 +49,7 @@ from kiosk import config, resources, settings
         ({"run": 1}, "run = 1: give a whole number from 2 to 1000"),
         (
             {"screen_mm": [10, 10]},
-            "screen_mm = [10, 10]: give width and height in millimetres",
+            "screen_mm = [10, 10]: give width and height in millimetres, from 40 to 3000",
         ),
     ],
 )
@@ -79,7 +93,9 @@ def test_the_commented_default_shows_every_key_with_its_default() -> None:
     ]
     values = msgspec.toml.decode("\n".join(given))
     assert set(values) | {"hours"} == keys
-    assert any(line == "# [hours]" for line in lines)
+    # what TOML has below a table's name belongs to it
+    after = lines[lines.index("# [hours]") + 1 :]
+    assert {line.removeprefix("# ").split(" = ")[0] for line in after} <= set(settings.WEEKDAYS)
     del values["screen_mm"]
     assert settings.from_values(values, "default.toml") == settings.Settings()
     assert config.read_values(resources.DEFAULT_SETTINGS, must_exist=True) == {}
@@ -96,3 +112,11 @@ def test_a_proxy_that_is_none_is_refused() -> None:
     """The sentence says what would be right."""
     with pytest.raises(settings.Invalid, match=r"proxy: 'squid' is no proxy; give http://host:"):
         settings.from_values({"proxy": "squid"}, "kiosk.toml")
+
+
+@pytest.mark.parametrize("host", ["", "a b:3128", "proxy:99999", "proxy:0"])
+def test_a_proxy_that_cannot_be_called_is_refused_without_its_password(host: str) -> None:
+    """A slip is found when it is written down, not by a line that stays dead; no secret is told."""
+    with pytest.raises(settings.Invalid, match="is no proxy") as caught:
+        settings.from_values({"proxy": f"http://anna:geheim@{host}"}, "kiosk.toml")
+    assert "geheim" not in str(caught.value)
