@@ -30,11 +30,6 @@ class TapButton(Plate):
         self._put: tuple[geometry.Box, str] = (geometry.Box(0, 0, 0, 0), "plain")
         self.radius = 0.0
 
-    @property
-    def place(self) -> geometry.Box:
-        """Where the button stands."""
-        return self._put[0]
-
     def put(
         self,
         box: geometry.Box,

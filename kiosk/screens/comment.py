@@ -50,14 +50,17 @@ class Comment(Strip):
         """
         frame, shown = scene.frame, scene.view
         above = self.strip(scene)
-        inner = above.inset(frame.margin, 0)
+        layout = layouts.of(shown.language)
+        # where keys need more than the margins leave, all that stands above them goes as far
+        wide = max(above.width - 2 * frame.margin, keys.width(frame, keys.columns(layout)))
+        wide = min(wide, frame.width - 2 * frame.px(1))
+        inner = above.inset((above.width - wide) / 2, 0)
         gap = frame.gap
         struck = len(written.STRUCK.findall(shown.comment)) if shown.struck else 0
         self._read = min(self._read, struck)
         if frame.larger and struck > self._read:
             self._told(scene, inner, struck)
             return
-        layout = layouts.of(shown.language)
         least = keys.height(frame)
         note = frame.size("small") * typesetting.LEADING["small"]
         noted = (
@@ -90,10 +93,7 @@ class Comment(Strip):
         field, crowded = self._head(scene, bar if roomy else None, field, cancel)
         self._field(scene, field, line, placeholder=crowded)
         self._below(scene, notice, below)
-        wide = max(inner.width, keys.width(frame, keys.columns(layout)))
-        wide = min(wide, frame.width - 2 * frame.px(1))
-        side = (frame.width - wide) / 2
-        self._keyboard.put(self, scene, Box(side, board.y, wide, board.height))
+        self._keyboard.put(self, scene, board)
         warning.put(self, scene)
 
     def _head(self, scene: Scene, bar: Box | None, field: Box, cancel: Pill) -> tuple[Box, bool]:

@@ -13,13 +13,15 @@ from typing import Any, cast
 from kivy.clock import Clock
 
 from kiosk import layouts, signals
-from kiosk.screens import buttons, geometry, keys, parts, targets
+from kiosk.screens import buttons, geometry, keys, parts, targets, typesetting
 from kiosk.screens.geometry import Box
 from kiosk.screens.screen import Scene, Screen
 
 HOLD = 0.5
 """Seconds until a held key offers its variants, or backspace repeats."""
 REPEAT = 0.09
+AIR = 1.0
+"""Pixels between a key's edge and its letter, at the least."""
 MESSAGES = {"send": "Send", "space": "space"}
 PAGES = {"digits": "?123", "accents": "é ü ø", "letters": "abc"}
 SHORT = {"digits": "12", "accents": "éü", "letters": "ab"}
@@ -82,15 +84,17 @@ class Keyboard:
         if icon:
             look |= {"icon": icon, **drawing}
         else:
-            role = "medium" if key.role == "letter" else "small"
-            setting = self._set(text, role, key.box)
+            if key.role == "letter":
+                setting = letter(self._screen, self._scene, text, key.box)
+            else:
+                setting = self._set(text, key.box)
             legible = frame.promised - 1 if frame.larger else frame.size("small") * 0.7
             if setting.size < legible:
                 # a drawing, or less, says it better than a word grown small
                 if key.role in ("space", "send"):
                     look |= {"icon": key.role, **drawing}
                 elif key.role == "page":
-                    setting = self._set(SHORT[key.text], role, key.box)
+                    setting = self._set(SHORT[key.text], key.box)
             look |= {} if "icon" in look else {"setting": setting}
         if key.role == "send":
             look["look"] = "primary"
@@ -102,14 +106,11 @@ class Keyboard:
         if variants or key.role == "backspace":
             made.feel = partial(self._feel, button, key, variants, made)
 
-    def _set(self, text: str, role: str, box: Box) -> Any:
+    def _set(self, text: str, box: Box) -> Any:
         """Words on a key: they leave air above and below, next to none of it in *larger*."""
-        frame = self._scene.frame
-        tall = box.height * (1.1 if frame.larger else 0.625)
-        scale = min(1.0, tall / frame.size(role))
-        # the least is any: a letter may be wider than its key
+        scale = _scale(self._scene, "small", box)
         return self._screen.setting(
-            text, role, "word", box.width * 0.92, most=1, scale=scale, least=9
+            text, "small", "word", box.width * 0.92, most=1, scale=scale, least=9
         )
 
     def _meaning(self, key: keys.Key) -> tuple[str, signals.Signal | Callable[[], object], str]:
@@ -197,6 +198,21 @@ class Keyboard:
             self._popup.draw(self._screen, self._scene)
 
 
+def letter(screen: Screen, scene: Scene, text: str, box: Box) -> typesetting.Setting:
+    """A letter as high as it should be, whatever the key's width: the widest, W and Æ, are drawn
+    a little narrower where large letters meet narrow keys.
+    """
+    scale = _scale(scene, "medium", box)
+    setting = screen.setting(text, "medium", "word", float("inf"), most=1, scale=scale)
+    return setting.within(box.width - 2 * (scene.frame.border + AIR))
+
+
+def _scale(scene: Scene, role: str, box: Box) -> float:
+    """How large letters are on a key, as a part of their role's size."""
+    tall = box.height * (1.1 if scene.frame.larger else 0.625)
+    return min(1.0, tall / scene.frame.size(role))
+
+
 class Popup:
     """The variants of a held key in a row above it; the plain letter is chosen until a finger
     slides.
@@ -229,7 +245,7 @@ class Popup:
         card = screen.part(parts.Card, "popup")
         card.draw(self._box, colours.panel, colours.ink, frame.radius * 0.6, frame.border)
         for i, (text, cell) in enumerate(zip(self._row, self._cells, strict=True)):
-            setting = screen.setting(text, "medium", "word", cell.width, most=1)
+            setting = letter(screen, scene, text, cell)
             button = screen.part(buttons.TapButton, f"variant:{i}")
             look = "primary" if i == self._at else "flat"
             button.put(cell, colours, frame, setting=setting, look=look, radius=frame.radius * 0.4)

@@ -53,24 +53,31 @@ def columns(layout: layouts.Layout) -> int:
 def placed(frame: Frame, box: Box, layout: layouts.Layout, page: Page) -> list[Key]:
     """All keys of a page in the box."""
     gap = frame.px(least(frame)[2])
-    count = columns(layout)
-    unit = (box.width - gap * (count - 1)) / count
-    tall = (box.height - gap * 3) / 4
     rows = {"letters": layout.rows, "digits": layouts.DIGITS, "accents": layouts.ACCENTS}[page]
+    # each page fills the keyboard from side to side; the row below it is the same for all
+    unit = _unit(box, max(map(len, rows)), gap)
+    tall = (box.height - gap * 3) / 4
     keys: list[Key] = []
     for number, letters in enumerate(rows):
         y = box.top - tall * (number + 1) - gap * number
         band = Box(box.x, y, box.width, tall)
         keys += _row(band, letters, unit, gap, last=number == 2, page=page)
     bottom = Box(box.x, box.y, box.width, tall)
+    unit = _unit(box, columns(layout), gap)
     return keys + _bottom(bottom, unit, gap, page, frame.px(least(frame)[0]))
+
+
+def _unit(box: Box, count: int, gap: float) -> float:
+    """How wide a key is where so many stand side by side."""
+    return (box.width - gap * (count - 1)) / count
 
 
 def _row(
     band: Box, letters: Sequence[str], unit: float, gap: float, *, last: bool, page: Page
 ) -> list[Key]:
     total = unit * len(letters) + gap * (len(letters) - 1)
-    side = (band.width - total) / 2
+    # digits have no shift: all that is beside them is the backspace
+    side = 0.0 if last and page == "digits" else (band.width - total) / 2
     keys = []
     x = band.x + side
     for letter in letters:
@@ -78,8 +85,8 @@ def _row(
         x += unit + gap
     if not last:
         return keys
-    wide = side - gap
-    right = Box(band.right - wide, band.y, wide, band.height)
+    wide = band.right - x
+    right = Box(x, band.y, wide, band.height)
     if page == "digits":
         return [*keys, Key("backspace", "", right)]
     return [

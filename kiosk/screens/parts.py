@@ -71,7 +71,9 @@ class Words(Widget):
             else:
                 made = glyphs.texture(setting, halign)
             self._picture.texture = made
-            self._picture.size = made.size if made is not None else (0, 0)
+            self._picture.size = (
+                (made.width * setting.narrowed, made.height) if made is not None else (0, 0)
+            )
             # a texture that was written over is the same one to the canvas
             self.canvas.ask_update()
         width, height = self._picture.size
@@ -105,6 +107,7 @@ class Plate(Widget):
             self._fill_colour = Color()
             self._fill = faces.mesh(faces.EMPTY)
         self._drawn: tuple[object, ...] = ()
+        self.place = geometry.Box(0, 0, 0, 0)
 
     def draw(
         self,
@@ -121,7 +124,7 @@ class Plate(Widget):
         self._edge_colour.rgba = palette.rgba(edge, alpha if border else 0.0)
         if self._drawn == (box, radius, border):
             return
-        self._drawn = (box, radius, border)
+        self._drawn, self.place = (box, radius, border), box
         snapped = geometry.Box(round(box.x), round(box.y), round(box.width), round(box.height))
         inner = snapped.inset(border)
         outer = outline.plate(snapped.x, snapped.y, snapped.width, snapped.height, radius)

@@ -28,6 +28,8 @@ ALIKE = 0.35
 class Setting(msgspec.Struct, frozen=True):
     """Text as it will stand: its lines, their size (px), the block's width and height, its
     weight.
+
+    narrowed: how wide letters are drawn, as a part of what the font has; `width` says it already.
     """
 
     lines: tuple[str, ...]
@@ -36,11 +38,19 @@ class Setting(msgspec.Struct, frozen=True):
     height: float
     weight: str
     leading: float
+    narrowed: float = 1.0
 
     @property
     def text(self) -> str:
         """The lines, one below the other."""
         return "\n".join(self.lines)
+
+    def within(self, width: float) -> "Setting":
+        """The same text, as high as it was and drawn no wider than `width` px."""
+        if self.width <= width:
+            return self
+        part = self.narrowed * width / self.width
+        return msgspec.structs.replace(self, width=width, narrowed=part)
 
 
 def broken(
