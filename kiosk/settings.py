@@ -4,6 +4,8 @@ Three layers, key by key: the office over the staff over the file. `kiosk.config
 the office's arrive with the uplink; the staff's are kept on the card.
 """
 
+import re
+import urllib.parse
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +17,8 @@ Hours = shared.Hours
 Invalid = shared.Invalid
 WEEKDAYS = events.WEEKDAYS
 LANGUAGES = shared.LANGUAGES
+
+_SECRET = re.compile(r"(//|^)[^/]*@")
 
 
 class Settings(shared.Shared, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -34,7 +38,12 @@ class Settings(shared.Shared, frozen=True, kw_only=True, forbid_unknown_fields=T
 def from_values(values: Mapping[str, Any], source: str) -> Settings:
     """Make settings of plain values. Raises `Invalid` with a sentence that names source and key."""
     found = shared.from_values(values, source, Settings)
-    complaint = _palette_complaint(found) or _screen_complaint(found) or _proxy_complaint(found)
+    complaint = (
+        _name_complaint(found)
+        or _palette_complaint(found)
+        or _screen_complaint(found)
+        or _proxy_complaint(found.proxy)
+    )
     if complaint:
         raise Invalid(f"{source}: {complaint}")
     return found
@@ -55,18 +64,34 @@ def layered(
     return from_values({**file, **above}, source)
 
 
+def _name_complaint(settings: Settings) -> str | None:
+    names = ("logo", "survey", "input", "authority", "proxy")
+    return next(filter(None, (shared.unseen(key, getattr(settings, key)) for key in names)), None)
+
+
 def _palette_complaint(settings: Settings) -> str | None:
     return palette.complaint(settings.palette) if settings.palette else None
 
 
 def _screen_complaint(settings: Settings) -> str | None:
     if settings.screen_mm and not all(40 <= side <= 3000 for side in settings.screen_mm):
-        return f"screen_mm = {list(settings.screen_mm)}: give width and height in millimetres"
+        given = list(settings.screen_mm)
+        return f"screen_mm = {given}: give width and height in millimetres, from 40 to 3000"
     return None
 
 
-def _proxy_complaint(settings: Settings) -> str | None:
-    proxy = settings.proxy
-    if proxy in ("", "environment") or proxy.startswith(("http://", "https://")):
+def _proxy_complaint(proxy: str) -> str | None:
+    if proxy in ("", "environment") or _is_proxy(proxy):
         return None
-    return f'proxy: {proxy!r} is no proxy; give http://host:port, "environment", or "" for none'
+    shown = _SECRET.sub(r"\1…@", proxy)
+    return f'proxy: {shown!r} is no proxy; give http://host:port, "environment", or "" for none'
+
+
+def _is_proxy(proxy: str) -> bool:
+    try:
+        parts = urllib.parse.urlsplit(proxy)
+        port = parts.port
+    except ValueError:
+        return False
+    called = parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
+    return called and not any(letter.isspace() for letter in proxy)
