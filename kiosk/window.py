@@ -3,29 +3,51 @@
 Exactly one provider of touches: one finger that arrives through two would count twice. In a window
 that is the mouse; on a panel of its own the touch device is read directly, because SDL passes only
 the first finger on, and a resting palm would block every tap beside it.
+
+Which reader fits a device (Kivy 2.3.1, with what a Raspberry Pi's panel sends): `mtdev` reads every
+multi-touch device, by the system's libmtdev. `hidinput` reads those that have one finger only, with
+the picture's top at the bottom unless told otherwise (kivy#6015); of the slots that multi-touch
+panels have sent for years (protocol B) it makes no touch at all.
 """
 
+import ctypes
 import importlib.util
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 Size = tuple[int, int]
 
-_DEVICES = Path("/proc/bus/input/devices")
 _SOUND = Path("/dev/snd")
 _MULTI_TOUCH = 1 << 0x35  # ABS_MT_POSITION_X of input-event-codes.h
 _MOUSE = "mouse,disable_multitouch"
 
 
+class System(NamedTuple):
+    """Where the machine tells of its touch devices, and what reads those of several fingers."""
+
+    listing: Path = Path("/proc/bus/input/devices")
+    folder: Path = Path("/dev/input")
+    library: str = "libmtdev.so.1"
+
+
+SYSTEM = System()
+
+
 def touch_device(listing: str) -> str | None:
-    """Return the first multi-touch device in the kernel's `listing`, such as /dev/input/event0."""
+    """Return the first multi-touch device in the kernel's `listing`, such as event0."""
+    return next((device for device, fingers in _devices(listing) if fingers), None)
+
+
+def _devices(listing: str) -> Iterator[tuple[str, bool]]:
+    """Return the devices with axes, and whether each tells several fingers apart."""
     for block in listing.split("\n\n"):
         axes = re.search(r"^B: ABS=([0-9a-f ]+)$", block, re.MULTILINE)
         handler = re.search(r"^H: Handlers=.*\b(event\d+)", block, re.MULTILINE)
-        if axes and handler and _bits(axes.group(1)) & _MULTI_TOUCH:
-            return f"/dev/input/{handler.group(1)}"
-    return None
+        if axes and handler:
+            yield handler.group(1), bool(_bits(axes.group(1)) & _MULTI_TOUCH)
 
 
 def _bits(words: str) -> int:
@@ -36,17 +58,46 @@ def _bits(words: str) -> int:
     return bits
 
 
-def provider(setting: str, window: Size | None) -> str:
-    """Return Kivy's one input provider for the setting `input`."""
-    if setting.startswith("/dev/"):
-        return f"hidinput,{setting}"
-    if window is not None or setting == "sdl":
+def provider(setting: str, window: Size | None, system: System = SYSTEM) -> str:
+    """Return Kivy's one input provider for the setting `input`.
+
+    Whatever is missing (the device, the right to read it, the library), SDL's mouse is left: one
+    finger at a time is better than none.
+    """
+    if setting == "sdl" or (setting == "auto" and window is not None):
         return _MOUSE
     try:
-        device = touch_device(_DEVICES.read_text(encoding="ascii", errors="replace"))
+        listing = system.listing.read_text(encoding="ascii", errors="replace")
     except OSError:
-        device = None
-    return f"hidinput,{device}" if device and os.access(device, os.R_OK) else _MOUSE
+        listing = ""
+    found = touch_device(listing) if setting == "auto" else setting
+    device = system.folder / (found or "none")  # a path of its own stays what it is
+    if not os.access(device, os.R_OK):
+        return _MOUSE
+    if dict(_devices(listing)).get(device.resolve().name, True):
+        return f"mtdev,{device}" if _loads(system.library) else _MOUSE
+    return f"hidinput,{device},invert_y=0"
+
+
+def touches(setting: str, system: System = SYSTEM) -> str:
+    """Say where touches will come from, and what would be better."""
+    name, _, rest = provider(setting, None, system).partition(",")
+    if name != "mouse":
+        fingers = "every finger" if name == "mtdev" else "one finger"
+        return f"Touches: {rest.split(',')[0]}, {fingers}."
+    said = "Touches: by SDL, one finger at a time: a resting palm blocks a tap beside it."
+    missing = f" {system.library} is missing: `sudo apt install libmtdev1` brings it."
+    remedy = "" if _loads(system.library) else missing
+    return said + remedy
+
+
+def _loads(library: str) -> bool:
+    """Whether the system has a shared library."""
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 def environment(home: Path) -> dict[str, str]:

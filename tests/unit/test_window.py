@@ -25,21 +25,56 @@ B: ABS=260800000000003
 
 def test_the_multi_touch_panel_is_found() -> None:
     """By what it can do, not by its name."""
-    assert window.touch_device(LISTING) == "/dev/input/event4"
+    assert window.touch_device(LISTING) == "event4"
     assert window.touch_device(LISTING.split("\n\n", maxsplit=1)[0]) is None
 
 
-@pytest.mark.parametrize(
-    ("setting", "size", "provider"),
-    [
-        ("auto", (1280, 800), "mouse,disable_multitouch"),
-        ("sdl", None, "mouse,disable_multitouch"),
-        ("/dev/input/event7", None, "hidinput,/dev/input/event7"),
-    ],
-)
-def test_there_is_one_provider(setting: str, size: window.Size | None, provider: str) -> None:
-    """A window has the mouse, a named device is read itself."""
-    assert window.provider(setting, size) == provider
+@pytest.mark.parametrize("setting", ["auto", "sdl"])
+def test_a_window_has_the_mouse(setting: str) -> None:
+    """Whatever panel there is: it shows something else beside the window."""
+    assert window.provider(setting, (1280, 800)) == "mouse,disable_multitouch"
+    assert window.provider("sdl", None) == "mouse,disable_multitouch"
+
+
+@pytest.fixture
+def system(tmp_path: Path) -> window.System:
+    """A machine with the panel; a file that can be read stands for it."""
+    (tmp_path / "devices").write_text(LISTING, encoding="ascii")
+    (tmp_path / "event4").touch()
+    return window.System(tmp_path / "devices", tmp_path, "libc.so.6")
+
+
+def test_a_panel_of_several_fingers_is_read_by_slots(system: window.System) -> None:
+    """hidinput makes no touch of what such a panel sends: the kiosk would be deaf."""
+    panel = str(system.folder / "event4")
+    for setting in ("auto", panel):
+        assert window.provider(setting, None, system) == f"mtdev,{panel}"
+    assert window.provider(panel, (800, 480), system) == f"mtdev,{panel}"
+    assert window.touches("auto", system) == f"Touches: {panel}, every finger."
+
+
+def test_a_panel_of_one_finger_is_not_upside_down(system: window.System) -> None:
+    """One that the settings name, by a link too; by itself none with one finger is taken."""
+    told = LISTING.replace("260800000000003", "1000003")
+    system.listing.write_text(told, encoding="ascii")
+    panel = str(system.folder / "by-id")
+    Path(panel).symlink_to(system.folder / "event4")
+    assert window.provider(panel, None, system) == f"hidinput,{panel},invert_y=0"
+    assert window.provider("auto", None, system) == "mouse,disable_multitouch"
+    assert window.touches(panel, system) == f"Touches: {panel}, one finger."
+
+
+def test_what_cannot_be_read_leaves_the_mouse(system: window.System) -> None:
+    """No such device, no listing, no library: one finger at a time is better than none."""
+    gone = str(system.folder / "event9")
+    assert window.provider(gone, None, system) == "mouse,disable_multitouch"
+    lost = system._replace(listing=system.folder / "none")
+    assert window.provider("auto", None, lost) == "mouse,disable_multitouch"
+    bare = system._replace(library="libnothing.so.1")
+    assert window.provider("auto", None, bare) == "mouse,disable_multitouch"
+    assert window.touches("auto", bare).endswith(
+        "libnothing.so.1 is missing: `sudo apt install libmtdev1` brings it."
+    )
 
 
 def test_kivys_data_without_its_style_sheet(tmp_path: Path) -> None:
