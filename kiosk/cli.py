@@ -51,9 +51,9 @@ def _command(module: str) -> Any:
     return importlib.import_module(f"kiosk.commands.{module}")
 
 
-def _customers(noted: Path, app: Any) -> None:
+def _crowd(noted: Path, app: Any) -> None:
     """Let the demo's customers in; Kivy has been told all it must know by now."""
-    importlib.import_module("kiosk.customers").driver(noted)(app)
+    importlib.import_module("kiosk.crowd").driver(noted)(app)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -71,7 +71,7 @@ def run(
     config: Path | None, data: Path | None, window: tuple[int, int] | None, customers: Path | None
 ) -> None:
     """Run the kiosk until it is stopped."""
-    driver = functools.partial(_customers, customers) if customers is not None else None
+    driver = functools.partial(_crowd, customers) if customers is not None else None
     raise SystemExit(_command("run").run(config, data, window_size=window, driver=driver))
 
 

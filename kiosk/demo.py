@@ -1,7 +1,7 @@
 """The whole product on one machine: an office, a kiosk enrolled with it, customers who tap.
 
 Office and kiosk are two processes started by the very commands that a shop would use; the customers
-(`kiosk.customers`) live in the kiosk's process and touch its real widgets. Everything lies in one
+(`kiosk.crowd`) live in the kiosk's process and touch its real widgets. Everything lies in one
 folder of the machine's temporary folder, which goes when all taps are accounted for and stays when
 one is not. A process that is killed can be started again by the command line that was printed:
 processes are known by their command line, not by who started them.

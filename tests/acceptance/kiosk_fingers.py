@@ -72,28 +72,28 @@ class Hands:
 
     def down(self, x: float, y: float) -> Any:
         """Put a finger down and return it."""
-        from kiosk import customers
+        from kiosk import crowd
         from kiosk.screens import finger as fingers
 
         self._number += 1
         width, height = self.app.root_window.size
         finger = fingers.Finger("hands", self._number, x / width, y / height)
-        customers._report("begin", finger)
+        crowd._report("begin", finger)
         return finger
 
     def move(self, finger: Any, x: float, y: float) -> None:
         """Slide a finger."""
-        from kiosk import customers
+        from kiosk import crowd
 
         width, height = self.app.root_window.size
         finger.move({"x": x / width, "y": y / height})
-        customers._report("update", finger)
+        crowd._report("update", finger)
 
     def up(self, finger: Any) -> None:
         """Lift a finger."""
-        from kiosk import customers
+        from kiosk import crowd
 
-        customers._report("end", finger)
+        crowd._report("end", finger)
 
     def tap(self, name: str, seconds: float = 0.06) -> Iterator[float]:
         """Tap a target."""

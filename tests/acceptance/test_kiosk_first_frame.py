@@ -19,7 +19,7 @@ LATER = (
     *("PIL", "importlib.metadata", "kivy.core.audio", "kivy.core.image.img_pil"),
     # and of ours: the line, what other commands do, every other screen
     *("sync.uplink", "sync.central", "sync.buffer.export", "sync.feedback.privacy"),
-    *("kiosk.buttons", "kiosk.catalogues", "kiosk.customers", "kiosk.demo", "kiosk.layouts"),
+    *("kiosk.buttons", "kiosk.catalogues", "kiosk.crowd", "kiosk.demo", "kiosk.layouts"),
     *(
         f"kiosk.screens.{name}"
         for name in (

@@ -1,4 +1,4 @@
-"""Simulated customers for the demo: they touch the kiosk's real widgets with real touch events.
+"""The demo's crowd: simulated customers who touch the kiosk's real widgets with real touch events.
 
 They have the rhythm of people: now nobody for a while, now three in a row; a look before the tap,
 a finger that rests on the glass for a tenth of a second; a few give reasons, most press *next
@@ -30,10 +30,10 @@ GROUP_SHARE, REASON_SHARE, NEXT_SHARE = 0.3, 0.25, 0.7
 
 def driver(noted: Path, seed: int | None = None) -> Callable[[app.KioskApp], None]:
     """What the app is to call once its first frame stands: customers come from then on."""
-    return lambda kiosk: Customers(kiosk, noted, random.Random(seed)).come()
+    return lambda kiosk: Crowd(kiosk, noted, random.Random(seed)).come()
 
 
-class Customers:
+class Crowd:
     """One after the other, for as long as the shop is open."""
 
     def __init__(self, kiosk: app.KioskApp, noted: Path, chance: random.Random) -> None:
@@ -98,7 +98,7 @@ class Customers:
         x = box.x + box.width * self._chance.uniform(0.4, 0.6)
         y = box.y + box.height * self._chance.uniform(0.4, 0.6)
         self._fingers += 1
-        finger = Finger("customers", self._fingers, x / window.width, y / window.height)
+        finger = Finger("crowd", self._fingers, x / window.width, y / window.height)
         _report("begin", finger)
         yield self._chance.uniform(0.07, 0.18)
         _report("end", finger)
