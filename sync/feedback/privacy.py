@@ -28,25 +28,16 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from sync.feedback import privacy_context, privacy_mail, privacy_spelled
+from sync.feedback import (
+    privacy_checked,
+    privacy_context,
+    privacy_mail,
+    privacy_phone,
+    privacy_spelled,
+)
 from sync.feedback import privacy_words as words
 
 KINDS = ("mail", "phone", "card", "account", "personal")
-
-# Countries whose national way of writing a number is understood; with + or 00 every country is.
-REGIONS = ("SE", "NO", "DK", "FI", "DE", "FR", "ES", "PH", "GB", "US", "NL", "AT", "CH", "BE", "PL")
-# Numbers written without a leading 0: a bare run of digits looks like an order number.
-BARE_SHAPES: dict[str, tuple[tuple[int, ...], ...]] = {
-    "DK": ((2, 2, 2, 2),),
-    "NO": ((2, 2, 2, 2), (3, 2, 3)),
-    "ES": ((3, 3, 3), (3, 2, 2, 2)),
-    "US": ((3, 3, 4),),
-}
-# Digits of the longest phone number (ITU-T E.164) and of the shortest national one that we strike.
-LONGEST_PHONE, SHORTEST_PHONE = 15, 6
-# From so many digits a number with + is a phone's though no numbering plan has it, and so is one
-# with 0 that somebody asks to call: struck rather once too often than kept.
-SURELY_PHONE = 9
 
 _IBAN = re.compile(r"(?<!\w)[A-Za-z]{2}\s?\d{2}(?:[\s-]?[A-Za-z0-9]){11,30}(?!\w)")
 _HETU = re.compile(
@@ -107,7 +98,7 @@ def find(text: str) -> list[Found]:
     found += (one := list(_accounts(text)))
     text = _cover(text, one)
     text = _COVERED.sub(lambda match: "\x00" * len(match.group()), text)
-    found += (one := [piece for run in _RUN.finditer(text) for piece in _numbers(text, run)])
+    found += (one := [piece for run in _RUN.finditer(text) for piece in _numbers(text, _in(run))])
     text = _cover(text, one)
     found += [Found("phone", *span) for span in privacy_spelled.spans(text)]
     return sorted(found, key=lambda piece: piece.start)
@@ -137,138 +128,90 @@ def _accounts(text: str) -> Iterator[Found]:
                 break
 
 
-def _numbers(text: str, run: re.Match[str]) -> list[Found]:
-    """The numbers in one run of digit groups: the longest stretch that is one, then its sides."""
-    groups = [
-        (run.start() + group.start(), run.start() + group.end())
-        for group in _GROUP.finditer(run.group())
+def _in(run: re.Match[str]) -> list[tuple[int, int]]:
+    """Where the groups of digits in a run stand."""
+    return [
+        (run.start() + a, run.start() + b)
+        for a, b in map(re.Match.span, _GROUP.finditer(run.group()))
     ]
+
+
+def _numbers(text: str, groups: list[tuple[int, int]]) -> list[Found]:
+    """The numbers in a run of digit groups, each (start, end): the longest stretch that is one,
+    then what is left on its sides.
+    """
     found: list[Found] = []
-    stretches = [(0, len(groups))]
-    while stretches:
-        low, high = stretches.pop()
-        for first, last in _inside(low, high):
-            start, end = groups[first][0], groups[last - 1][1]
-            start = _with_plus(text, start)
-            kind = _kind(text, start, [text[a:b] for a, b in groups[first:last]], end)
-            if kind:
-                end += 1 if text[start] == "(" and text[end : end + 1] == ")" else 0
-                found.append(Found(kind, start, end))
-                stretches += [(low, first), (last, high)]
-                break
+    taken: list[tuple[int, int]] = []
+    contexts: dict[int, str] = {}
+    for first, last in _stretches(groups):
+        if any(first < b and a < last for a, b in taken):
+            continue
+        start, end = _with_plus(text, groups[first][0]), groups[last - 1][1]
+        if start not in contexts:
+            contexts[start] = _context(text, start)
+        digits = [text[a:b] for a, b in groups[first:last]]
+        kind = _kind(text, start, digits, end, contexts[start])
+        if kind:
+            end += 1 if text[start] == "(" and text[end : end + 1] == ")" else 0
+            found.append(Found(kind, start, end))
+            taken.append((first, last))
     return found
 
 
-def _inside(low: int, high: int) -> Iterator[tuple[int, int]]:
-    for length in range(high - low, 0, -1):
-        for first in range(low, high - length + 1):
-            yield first, first + length
+def _stretches(groups: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Which groups, as (first, after the last), have together as many digits as some number has:
+    the longest first, of as long ones the leftmost.
+    """
+    stretches: list[tuple[int, int]] = []
+    for first in range(len(groups)):
+        digits = 0
+        for last in range(first, len(groups)):
+            digits += groups[last][1] - groups[last][0]
+            if digits > privacy_checked.LONGEST:
+                break
+            if digits >= privacy_phone.SHORTEST:
+                stretches.append((first, last + 1))
+    return sorted(stretches, key=lambda one: (one[0] - one[1], one[0]))
 
 
 def _with_plus(text: str, start: int) -> int:
     """Where the number begins once its + and opening bracket are counted in."""
-    match = re.search(r"(?:\(\+|\+\s?\(?|\()$", text[:start])
-    return match.start() if match else start
+    match = re.search(r"(?:\(\+|\+\s?\(?|\()$", text[max(0, start - 3) : start])
+    return start - len(match.group()) if match else start
 
 
-def _kind(text: str, start: int, groups: list[str], end: int) -> str | None:
-    """What the groups of digits are, standing where they do; None for what may stay."""
-    digits = "".join(groups).replace("o", "0").replace("O", "0")
-    digits = "".join(str(int(digit)) for digit in digits)
-    if len(digits) < SHORTEST_PHONE or len(set(digits)) == 1:
-        return None
+def _context(text: str, start: int) -> str:
+    """What the words before the number say of it, unless they spoke of something else."""
     context = privacy_context.before(text, start)
-    if context == "reference" and not privacy_context.spent(text, start):
+    return "" if context == "reference" and privacy_context.spent(text, start) else context
+
+
+def _kind(text: str, start: int, groups: list[str], end: int, context: str) -> str | None:
+    """What the groups of digits are, standing where they do; None for what may stay."""
+    groups = [_plain(group) for group in groups]
+    digits = "".join(groups)
+    if len(set(digits)) == 1 or context == "reference":
         return None
     if privacy_spelled.even(groups) and len(groups[0]) <= 3:
         return None  # sizes, rooms, counting: 38 39 40 41
-    if _is_card(digits):
+    if privacy_checked.is_card(digits):
         return "card"
-    if _is_personal(digits, groups, context):
+    if privacy_checked.is_personal(groups, context):
         return "personal"
     alone = _alone(text, start, end, len(groups[0]))
-    return "phone" if _is_phone(text[start:end], digits, groups, context, alone=alone) else None
+    phone = privacy_phone.is_phone(text[start:end], groups, context, alone=alone)
+    return "phone" if phone else None
+
+
+def _plain(group: str) -> str:
+    """The digits as 0 to 9: the letter o stands for 0, and other scripts have digits too."""
+    if group.isascii() and group.isdigit():
+        return group
+    return "".join("0" if sign in "oO" else str(int(sign)) for sign in group)
 
 
 def _alone(text: str, start: int, end: int, length: int) -> bool:
     """Whether no further group of such a length stands beside: a long row of pairs is a list."""
     group = rf"\d{{{length}}}"
-    before = re.search(rf"(?<!\d){group}[ .-]$", text[:start])
-    return not before and not re.match(rf"[ .-]{group}(?!\d)", text[end:])
-
-
-def _is_card(digits: str) -> bool:
-    """A payment card: an issuer's first digits (ISO/IEC 7812) and Luhn's check digit."""
-    from stdnum import ean, luhn  # noqa: PLC0415  # loaded at the first comment
-
-    if not re.fullmatch(r"4\d{12}|(?:4|5[1-5]|2[2-7]|6)\d{14,17}|3[47]\d{13}|3[068]\d{12}", digits):
-        return False
-    barcode = len(digits) in {13, 14} and ean.is_valid(digits)
-    return bool(luhn.is_valid(digits)) and not barcode
-
-
-def _is_personal(digits: str, groups: list[str], context: str) -> bool:
-    """A Swedish, Norwegian or Danish personal number, by its date and check digits."""
-    from stdnum.dk import cpr  # noqa: PLC0415  # loaded at the first comment
-    from stdnum.no import fodselsnummer  # noqa: PLC0415
-    from stdnum.se import personnummer  # noqa: PLC0415
-
-    lengths = tuple(len(group) for group in groups)
-    if context == "personal" and 10 <= len(digits) <= 12:
-        return True  # said to be one: a slip in a digit makes it no less somebody's
-    if len(digits) in {10, 12}:
-        day = digits[-6:-4]
-        # a coordination number (no permanent stay) has 60 added to the day
-        real = f"{digits[:-6]}{int(day) - 60:02d}{digits[-4:]}" if int(day) > 60 else digits
-        dated = personnummer.is_valid(f"{real[:-4]}-{real[-4:]}") or (
-            real != digits and _dated(real, digits)
-        )
-        if dated and (lengths in {(6, 4), (8, 4), (10,), (12,)} or context == "personal"):
-            return True
-    if len(digits) == 11 and fodselsnummer.is_valid(digits):
-        return True
-    # Danish numbers since 2007 need no check digit: the date and the way of writing must do.
-    danish = len(digits) == 10 and cpr.is_valid(digits)
-    written = lengths in {(6, 4), (2, 2, 2, 4)}
-    return danish and (written or context == "personal")
-
-
-def _dated(real: str, digits: str) -> bool:
-    """Whether a coordination number's date exists and its check digit (raw digits) fits."""
-    from stdnum import luhn  # noqa: PLC0415  # loaded at the first comment
-
-    month, day = int(real[-8:-6]), int(real[-6:-4])
-    return 1 <= month <= 12 and 1 <= day <= 31 and bool(luhn.is_valid(digits[-10:]))
-
-
-def _is_phone(written: str, digits: str, groups: list[str], context: str, *, alone: bool) -> bool:
-    """A phone number: international, national with its leading 0, or bare in a usual grouping."""
-    if len(digits) > LONGEST_PHONE + 2:
-        return False
-    asked = context in {"contact", "personal"}
-    if written.lstrip("(").startswith("+"):
-        return _valid(f"+{digits}", None) or len(digits) >= SURELY_PHONE
-    if digits.startswith("0") and asked and len(digits) >= SURELY_PHONE:
-        return True  # said to be one: with a slip of the finger, or of a country not known here
-    if digits.startswith("00"):
-        return _valid(f"+{digits[2:]}", None)
-    if digits.startswith("0") or (asked and len(digits) >= 7):
-        return any(_valid(digits, region) for region in REGIONS)
-    lengths = tuple(len(group) for group in groups)
-    even = len({*re.findall(r"\D+", written.strip("()"))}) == 1 or written.startswith("(")
-    return (
-        even
-        and alone
-        and any(
-            lengths in shapes and _valid(digits, region) for region, shapes in BARE_SHAPES.items()
-        )
-    )
-
-
-def _valid(number: str, region: str | None) -> bool:
-    import phonenumbers  # noqa: PLC0415  # its metadata is large: loaded at the first comment
-
-    try:
-        return phonenumbers.is_valid_number(phonenumbers.parse(number, region))
-    except phonenumbers.NumberParseException:
-        return False
+    before = re.search(rf"(?<!\d){group}[ .-]$", text[max(0, start - length - 2) : start])
+    return not before and not re.match(rf"[ .-]{group}(?!\d)", text[end : end + length + 2])

@@ -9,6 +9,7 @@ from sync.feedback import privacy_words as words
 REACH = 60
 """How many characters before a number are looked at."""
 
+_PERSONAL, _REFERENCE = re.compile("|".join(words.PERSONAL)), re.compile("|".join(words.REFERENCE))
 _BEFORE = re.compile(r"\w+", re.UNICODE)
 
 
@@ -22,11 +23,13 @@ def before(text: str, start: int) -> str:
 
 def _says(word: str) -> str:
     """What a lower-case word says of the number after it: a context, or nothing."""
-    if any(stem in word for stem in words.PERSONAL):
+    if word.isdigit():
+        return ""
+    if _PERSONAL.search(word):
         return "personal"
     if word in words.MINE or word.startswith(words.CONTACT):
         return "contact"
-    if word in words.REFERENCE_WORDS or any(stem in word for stem in words.REFERENCE):
+    if word in words.REFERENCE_WORDS or _REFERENCE.search(word):
         return "reference"
     return ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,44 @@ def test_striking_twice_changes_nothing_more(text: str) -> None:
     ends = [0, *(place for piece in struck.found for place in (piece.start, piece.end))]
     assert ends == sorted(ends)
     assert privacy.strike(struck.text, LABELS).text == struck.text
+
+
+NASTY = {
+    "digits apart, asked for": "ring " + "0 7 0 1 3 " * 99,
+    "digits apart": "0 1 2 5 " * 63,
+    "dashes": "9-9-9-9-" * 63,
+    "a column of dates": "1/1/1/" * 84,
+    "brackets": "0(" * 250,
+    "one number": "9" * 500,
+    "numbers": "070 174 06 58 " * 36,
+    "said to be personal": "personnummer " + "9 1 2 8 3 7 " * 40,
+    "prices": "1 000 " * 84,
+    "accounts": "AB12" + "1A" * 248,
+    "at and dot": "a at b dot " * 46,
+    "dots": "a." * 249 + "a@",
+    "ats": " @a_." * 100,
+    "letters apart": "a @ " * 125,
+    "signs": "0:7;" * 125,
+    "words": "zero six double " * 32,
+    "pairs": "zéro six" + " quatre-vingt-dix-sept" * 22,
+    "names": "insta:a.a" * 56,
+}
+
+
+@pytest.mark.parametrize("text", NASTY.values(), ids=NASTY)
+def test_no_comment_takes_long(text: str) -> None:
+    """The work is bounded, whatever 500 characters are written: it was 18 s for the first."""
+    privacy.find("070-174 06 58, 4111 1111 1111 1111, 640823-3234, SE45 5000 0000 0583 9825 7466")
+    calls = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event in {"call", "c_call"}
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        privacy.find(text[:500])
+    finally:
+        sys.setprofile(before)
+    assert calls < 700_000
