@@ -3,12 +3,14 @@
 Rule 1: three scopes, the nearer wins key by key: the whole office, a site, a kiosk. Every version
 of each is kept.
 Rule 2: a survey's version is never given other content: charts break their line at a version.
-Rule 3: the office hands settings on; which keys there are is the kiosk's affair (an older kiosk
-ignores what it does not know). Checked here is only what any kiosk must be able to read at all.
+Rule 3: the office hands settings on, also those that it does not know: kiosks of another version
+may, and any other ignores them. Who sets them is told which those are. A value that kiosks of this
+version would refuse, and all that came with it, is refused here: an office is upgraded first.
 Rule 4: the ETag is made of the content alone: the same content is the same tag from every worker.
 """
 
 import base64
+import difflib
 import hashlib
 import pathlib
 from typing import Any, NamedTuple
@@ -17,6 +19,7 @@ import msgspec
 
 from sync.central.store import engine, errors, kiosks, settings, transaction
 from sync.feedback import events, surveys, wire
+from sync.feedback import settings as shared
 
 PNG = b"\x89PNG\r\n\x1a\n"
 MOST = wire.MAX_CONFIG - (64 << 10)
@@ -29,6 +32,13 @@ class Document(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
     settings: dict[str, Any] = {}
     logo: wire.Logo | None = None
     notices: list[wire.Notice] = []
+
+
+class Put(NamedTuple):
+    """A configuration that was kept: its version, and what may be a slip in it (sentences)."""
+
+    version: int
+    doubts: list[str]
 
 
 class Told(NamedTuple):
@@ -90,8 +100,8 @@ def matches(header: str, etag: str) -> bool:
     return "*" in told or etag in told
 
 
-def put(store: engine.Store, scope: tuple[str, str], file: pathlib.Path, by: str, now: int) -> int:
-    """Keep a TOML file as a scope's configuration; gives its version.
+def put(store: engine.Store, scope: tuple[str, str], file: pathlib.Path, by: str, now: int) -> Put:
+    """Keep a TOML file as a scope's configuration.
 
     Its keys are those of the kiosk's own file, with `logo` naming a PNG beside it and [[notices]]
     for the staff. Raises errors.Wrong with a sentence.
@@ -106,7 +116,7 @@ def put(store: engine.Store, scope: tuple[str, str], file: pathlib.Path, by: str
             _check_size(connection, kiosk)
         return version
 
-    return store.attempt(work)
+    return Put(store.attempt(work), _doubts(document.settings, file))
 
 
 def publish(
@@ -141,9 +151,29 @@ def _read(file: pathlib.Path) -> Document:
     logo = values.pop("logo", "")
     if unclean := events.unclean(values):
         raise errors.Wrong(f"{file}: {unclean}")
+    known = {key: value for key, value in values.items() if key in shared.Shared.__struct_fields__}
+    try:
+        shared.from_values(known, str(file), shared.Shared)
+    except shared.Invalid as error:
+        raise errors.Wrong(str(error)) from None
     return Document(
         settings=values, logo=_logo(file.parent / str(logo)) if logo else None, notices=told.notices
     )
+
+
+def _doubts(given: dict[str, Any], file: pathlib.Path) -> list[str]:
+    """Say which keys kiosks will ignore: those of their own machine, and those they do not know."""
+    said = []
+    for key in given:
+        if key in shared.LOCAL:
+            said.append(f"{file}: {key}: can be set at the kiosk alone; kiosks ignore it")
+        elif key not in shared.Shared.__struct_fields__:
+            near = difflib.get_close_matches(key, shared.Shared.__struct_fields__, 1)
+            meant = f"; did you mean {near[0]}?" if near else ""
+            said.append(
+                f"{file}: {key}: kiosks of this version do not know it, and ignore it{meant}"
+            )
+    return said
 
 
 def _logo(file: pathlib.Path) -> wire.Logo:

@@ -8,8 +8,9 @@ import pathlib
 from collections.abc import Iterator
 
 import pytest
+from click import testing
 
-from sync.central import configuration
+from sync.central import cli, configuration
 from sync.central.store import errors
 from sync.feedback import wire
 from tests import databases, office_desk
@@ -92,6 +93,8 @@ def test_surveys_are_published(desk: office_desk.Desk, tmp_path: pathlib.Path) -
         ("logo.toml", 'logo = "bad.toml"', "PNG"),
         ("null.toml", 'shop = "a\\u0000"', "U+0000"),
         ("notice.toml", "notices = 3", "notices"),
+        ("sound.toml", "sound = 900", "sound = 900: give a whole number from 0 to 100"),
+        ("theme.toml", 'theme = "drak"', "theme: cannot be 'drak'; choose of light, dark"),
     ],
 )
 def test_wrong_configurations(
@@ -105,6 +108,23 @@ def test_wrong_configurations(
             desk.books, ("kiosk", kiosk.id), written(tmp_path, name, text), "test", desk.now
         )
     assert kiosk.config().json()["version"] == 0
+
+
+def test_keys_that_kiosks_ignore_are_told(desk: office_desk.Desk, tmp_path: pathlib.Path) -> None:
+    """What no kiosk of this version obeys is kept, for others may, and said with what was meant."""
+    file = written(tmp_path, "c.toml", 'brigthness = 5\nqqq = 1\nsurvey = "x.toml"\nsound = 3\n')
+    done = testing.CliRunner().invoke(
+        cli.group, ["config", "set", str(file), "--database", desk.books.url]
+    )
+    ignored = "kiosks of this version do not know it, and ignore it"
+    assert done.stderr.splitlines() == [
+        f"smiley-central: {file}: brigthness: {ignored}; did you mean brightness?",
+        f"smiley-central: {file}: qqq: {ignored}",
+        f"smiley-central: {file}: survey: can be set at the kiosk alone; kiosks ignore it",
+    ]
+    assert (done.exit_code, done.stdout.split()[2:]) == (0, ["for", "all", "kiosks"])
+    kept = desk.kiosk().config().json()["settings"]
+    assert kept == {"brigthness": 5, "qqq": 1, "survey": "x.toml", "sound": 3}
 
 
 def test_a_logo_travels(desk: office_desk.Desk, tmp_path: pathlib.Path) -> None:

@@ -41,9 +41,11 @@ def set_(arguments: tuple[str, ...], site: str | None, database: str | None) -> 
     scope = _scope(kiosk, site)
     file = pathlib.Path(arguments[-1])
     with options.books(database) as books:
-        version = configuration.put(books, scope, file, options.who(), options.now())
-        options.note(books, "config set", " ".join(scope).strip(), f"version {version}")
-    click.echo(f"version {version} for {_named(scope)}")
+        done = configuration.put(books, scope, file, options.who(), options.now())
+        options.note(books, "config set", " ".join(scope).strip(), f"version {done.version}")
+    for doubt in done.doubts:
+        click.echo(f"smiley-central: {doubt}", err=True)
+    click.echo(f"version {done.version} for {_named(scope)}")
 
 
 @click.group("survey")
