@@ -244,11 +244,14 @@ class Glass(Widget):
     # ----------------------------------------------------------------------------------- touches
 
     def on_touch_down(self, touch: Any) -> bool:
-        """A finger went down."""
+        """A finger went down. It can mean only what was there before: the touch itself may take a
+        warning away, and nobody aimed at what lay behind that.
+        """
+        seen = self.targets.keys()
         if self._report(signals.AnyTouch()):
             return True
-        if self._screen is not None:
-            self._touches.down(touch.uid, touch.x, touch.y, self._screen.targets)
+        aimed = [target for name, target in self.targets.items() if name in seen]
+        self._touches.down(touch.uid, touch.x, touch.y, aimed)
         if self._in_corner(touch.x, touch.y):
             self._corners.add(touch.uid)
             self._report(signals.CornerDown())

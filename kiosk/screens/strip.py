@@ -94,7 +94,7 @@ class Strip(Screen):
         frame = scene.frame
         whole = max(1, run.ends_ms - run.began_ms)
         left = max(0.0, min(1.0, (run.ends_ms - scene.now_ms()) / whole))
-        height = max(4, round(frame.height * BAR))
+        height = bar_height(frame)
         top = frame.height - height
         colours = scene.colours
         for name, colour, width in (
@@ -104,6 +104,11 @@ class Strip(Screen):
             part = self.part(parts.Plate, name)
             box = geometry.Box(-BLEED, top, width + BLEED, height + BLEED)
             part.draw(box, colour, colour, 0, 0)
+
+
+def bar_height(frame: geometry.Frame) -> float:
+    """The time bar's height (px)."""
+    return max(4, round(frame.height * BAR))
 
 
 def _across(faces: Sequence[view.Face], diameter: float, frame: geometry.Frame) -> float:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import pytest
+
+from kiosk.screens import screenshots
 
 if TYPE_CHECKING:
     from tests.integration.screens.conftest import Stand
@@ -54,3 +57,57 @@ def test_a_shop_of_one_language_has_no_globe_beside_the_next_customer(stand: Sta
     show(stand, can_next=True, all_languages=("en",), languages=("en",), more_languages=False)
     assert "next" in stand.glass.targets
     assert "globe" not in stand.glass.targets
+
+
+@pytest.mark.parametrize("face", [False, True])
+def test_who_touches_a_warning_has_chosen_nothing_behind_it(stand: Stand, face: bool) -> None:
+    """Reasons, or a face to be changed: one touch anywhere gives the time again, and nothing else;
+    the next one counts.
+    """
+    stand.tap("face:3")
+    stand.frames(700)
+    stand.tap("wrong" if face else "reason:staff")
+    there = dict(stand.glass.targets)
+    stand.frames(20_500)
+    assert stand.view.warning
+    assert list(stand.glass.targets) == ["next"]
+    before = stand.view
+    for name, target in there.items():
+        if name == "next":
+            continue
+        stand.finger().down(*target.box.centre).lift()
+        stand.frame()
+        assert not stand.view.warning, name
+        assert stand.view == msgspec.structs.replace(before, warning=False, countdown=None), name
+        stand.frames(20_500)
+    stand.finger().down(640, 400).lift()
+    stand.frames(700)
+    recorded = len(stand.recorded)
+    stand.tap("face:2" if face else "reason:prices")
+    chosen = [chip.reason for chip in stand.view.chips if chip.chosen]
+    assert len(stand.recorded) - recorded == (1 if face else 0)
+    assert chosen == ([] if face else ["staff", "prices"])
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+def test_the_next_customer_stays_clear_and_works_over_a_warning(stand: Stand, wrong: bool) -> None:
+    """All else is veiled, what stands beside it too."""
+    stand.tap("face:3")
+    stand.frames(700)
+    stand.tap("wrong" if wrong else "reason:staff")
+    stand.settle()
+    before = screenshots.picture(stand.glass)
+    places = {name: target.box for name, target in stand.glass.targets.items()}
+    stand.frames(20_500)
+    stand.settle()
+    after = screenshots.picture(stand.glass)
+
+    def changed(box: Any) -> bool:
+        edges = (box.x, after.height - box.top, box.right, after.height - box.y)
+        area = tuple(round(edge) for edge in edges)
+        return bool(before.crop(area).tobytes() != after.crop(area).tobytes())
+
+    assert {name for name, box in places.items() if not changed(box)} == {"next"}
+    stand.tap("next")
+    assert stand.view.screen == "ask"
+    assert not stand.view.can_next

@@ -80,6 +80,9 @@ def test_of_two_questions_each_says_where_one_is_and_leads_back(
     stand.frames(20_500)
     assert (stand.view.question_number, stand.view.warning) == (2, True)
     assert said("Are you still there?")
+    stand.frames(700)
+    stand.finger().down(640, 400).lift()
+    stand.frames(700)
     stand.tap("face:2")
     assert stand.view.screen == "thanks"
     assert stand.ratings() == [1, 2]
