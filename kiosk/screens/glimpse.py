@@ -18,6 +18,10 @@ CARD = 1.8, 1.2
 """What is free inside a card, at the sides and above and below, in gaps."""
 LINE = 1.25
 """The least height of a face's line, in sizes of its figures."""
+TRACKED = 5
+"""So many bars at the most lie in tracks that stand for all taps; those of more numbers are each too
+short for that, and are drawn against the longest.
+"""
 TOO_FEW = "Too few taps to say."
 
 
@@ -139,7 +143,8 @@ class Glimpse(Screen):
         inner = self._card(scene, "card:faces", box)
         count = max(2, shown.faces)
         counts = {one.face: one.count for one in shown.counts}
-        most = max(1, *counts.values()) if counts else 1
+        # in a track, of all taps: a full one would say that everybody chose that face
+        whole = max(1, shown.taps if count <= TRACKED else max([0, *counts.values()]))
         size = frame.size("small")
         column = size * 3.2
         moods = expression.moods(count)
@@ -163,12 +168,13 @@ class Glimpse(Screen):
             x += diameter + frame.gap
             thick = min(size * 0.9, cell.height * 0.7)
             track = Box(x, cell.centre[1] - thick / 2, inner.right - 2 * column - x, thick)
-            self.part(parts.Mark, f"track:{face}").draw(
-                track, colours.track, colours.track, track.height / 2, 0
-            )
+            if count <= TRACKED:
+                self.part(parts.Mark, f"track:{face}").draw(
+                    track, colours.track, colours.track, track.height / 2, 0
+                )
             number = counts.get(face, 0)
             if number:
-                width = max(track.height, track.width * number / most)
+                width = max(track.height, track.width * number / whole)
                 bar = Box(track.x, track.y, width, track.height)
                 self.part(parts.Mark, f"bar:{face}").draw(bar, colour, colour, bar.height / 2, 0)
             share = f"{round(100 * number / shown.taps)} %" if shown.taps else "–"

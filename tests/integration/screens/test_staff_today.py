@@ -78,9 +78,16 @@ def bars(stand: Stand) -> list[tuple[int, int]]:
     return found
 
 
-def test_a_bar_is_as_long_as_its_share_of_the_longest(today: Stand) -> None:
-    """Half the taps, half the length; none, no bar: the last of its colour is the face."""
-    show(today, counts=tuple(signals.FaceCount(f, n) for f, n in ((4, 60), (3, 30), (2, 0))))
+def test_a_bar_is_as_long_as_its_share_of_all_taps(today: Stand) -> None:
+    """As its per cent says: all taps fill the track, half of them half of it; none, no bar: the
+    last of its colour is the face.
+    """
+    show(today, taps=60, counts=(signals.FaceCount(4, 60),))
+    whole = bars(today)[0]
+    counts = tuple(signals.FaceCount(f, n) for f, n in ((4, 60), (3, 30), (2, 0), (1, 30)))
+    show(today, taps=120, counts=counts)
+    assert bars(today)[0][1] - whole[0] == pytest.approx((whole[1] - whole[0]) / 2, rel=0.02)
+    show(today, taps=90, counts=counts[:3])
     best, half, none, missing = bars(today)
     assert best[0] == pytest.approx(half[0], abs=2)
     assert half[1] - half[0] == pytest.approx((best[1] - best[0]) / 2, rel=0.05)
