@@ -135,6 +135,8 @@ def _first(books: store.Store, file: BinaryIO, name: str, trust: bool) -> _Conte
             signature.add(line)
         contents.lines += 1
         _follow(contents, read)
+    if not contents.lines:
+        raise errors.Wrong(f"{name} holds no events: name a file of `smiley-kiosk export`")
     if not contents.signed and not trust:
         raise errors.Wrong(
             f"{name} is not signed by a token of kiosk {contents.kiosk!r}, or was changed since: "

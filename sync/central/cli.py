@@ -76,6 +76,9 @@ def told_in_a_sentence() -> Iterator[None]:
             sys.exit(1)
         name = f"{error.filename}: " if error.filename else ""
         _end(f"{name}{error.strerror or error}")
+    except UnicodeEncodeError:
+        odd = [word for word in sys.argv[1:] if not options.is_utf8(word)]
+        _end(f"{ascii(odd[0]) if odd else 'what was given'} is not written in UTF-8")
     except Exception as error:
         # imported here: `--help` needs none of the store
         from sync.central.store import errors

@@ -195,8 +195,8 @@ def _check_scope(connection: transaction.Transaction, scope: tuple[str, str]) ->
     kind, name = scope
     if kind == "kiosk":
         kiosks.get(connection, name)
-    if kind == "site" and name not in {site for site, _ in kiosks.sites(connection)}:
-        raise errors.Unknown(f"there is no site {name!r}: `smiley-central kiosk list` shows all")
+    if kind == "site":
+        kiosks.check_site(connection, name)
 
 
 def _reached(connection: transaction.Transaction, scope: tuple[str, str]) -> list[str]:

@@ -9,10 +9,12 @@ Rules
 4. A comment that the kiosk sent wrapped, and that was cut off before its code, goes with the first
    code that is asked for and that no comment here has: it may be that one.
 5. A code that stands on comments of several kiosks is told, and nothing is done until one is named.
+6. Dashes and blanks in our kiosks' codes need not be typed as they were shown.
 """
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from sync.central import reading, store, texts
@@ -21,11 +23,14 @@ from sync.central.store import (
     comments,
     errors,
     events,
+    kiosks,
     streams,
     transaction,
     withdrawn,
 )
 from sync.feedback import events as words
+
+_OURS = re.compile(r"([A-Z][A-Z0-9])[\W_]*([A-Z0-9]{3})")
 
 
 class Erased(NamedTuple):
@@ -40,22 +45,27 @@ def erase(books: store.Store, code: str, *, by: str, now: int, kiosk: str | None
     normal = code.strip().upper()
     if not normal or len(normal) > 64:
         raise errors.Wrong(f"{code[:70]!r} is no removal code: one such as K7-42Q is right")
+    ours = _OURS.fullmatch(normal)
+    shown = f"{ours[1]}-{ours[2]}" if ours else normal
 
     def work(connection: transaction.Transaction) -> Erased:
-        places = comments.places(connection, normal, kiosk)
-        kiosks = sorted({place.kiosk for place in places})
-        if len(kiosks) > 1:
+        if kiosk is not None:
+            kiosks.get(connection, kiosk)
+        codes = list(dict.fromkeys((shown, normal)))
+        places = [place for one in codes for place in comments.places(connection, one, kiosk)]
+        writers = sorted({place.kiosk for place in places})
+        if len(writers) > 1:
             raise errors.Wrong(
-                f"{normal} stands on comments of {', '.join(kiosks)}: name one with --kiosk"
+                f"{shown} stands on comments of {', '.join(writers)}: name one with --kiosk"
             )
-        listed = places or [comments.Place(kiosk or "", "", 0, normal)]
+        listed = places or [comments.Place(kiosk or "", "", 0, one) for one in codes]
         if not places:
             # it may be one that came without its end: see `texts`
             places = comments.places(connection, texts.CUT_OFF, kiosk)
             listed += places
         for place in listed:
             apply(connection, comments.Erasure(*place, now, by))
-        return Erased(normal, places)
+        return Erased(shown, places)
 
     return books.attempt(work)
 

@@ -234,9 +234,8 @@ def fleet(store: engine.Store, number: int, seed: int, began: float, url: str = 
             )
             answered = send(request, began)
             if not isinstance(answered, protocol.exchange.Response) or answered.status != 201:
-                raise errors.Wrong(
-                    f"{url} does not enrol: {answered}; is it this database's office?"
-                )
+                why = getattr(answered, "why", "It answered something else.")
+                raise errors.Wrong(f"{url} does not enrol. {why} Is it this database's office?")
         else:
             enrolment.enrol(store, message, "simulate", now)
         place = cards.Place(url, store.office, token)

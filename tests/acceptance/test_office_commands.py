@@ -81,6 +81,17 @@ def test_every_promised_command_is_there(database: str) -> None:
         (["serve", "--port", "x"], "", 2, "--port"),
         (["kiosk", "revoke", "k_none"], "", 1, "k_none"),
         (["kiosk", "add"], "", 2, "--site"),
+        (["kiosk", "add", "--from", "x.csv", "--site", "A"], "", 2, "leave the others out"),
+        (["kiosk", "revoke", "\udcff"], "", 1, r"'\udcff' is not written in UTF-8"),
+        (["totals", "--site", "Lnud"], "", 1, "there is no site 'Lnud'"),
+        (["comment", "erase", "K7-42Q", "--kiosk", "k_none"], "", 1, "no kiosk 'k_none'"),
+        (["export", "--to", "/tmp"], "", 1, "/tmp is a folder: name a file in it, such as"),
+        (
+            ["simulate", "--kiosks", "1", "--days", "1", "--office", "http://127.0.0.1:9"],
+            "",
+            1,
+            "http://127.0.0.1:9 does not enrol. http://127.0.0.1:9 cannot be reached. Is it this",
+        ),
         (["kiosk", "add", "--from", "/nowhere.csv"], "", 1, "/nowhere.csv"),
         (["kiosk", "add", "--site", "A", "--touchpoint", "B", "--time-zone", "X"], "", 1, "'X'"),
         (["user", "add", "anna", "--role", "reader"], "", 1, "10 to 200"),
@@ -104,6 +115,31 @@ def test_what_cannot_be_done_is_one_sentence(
     assert "secretword" not in done.stderr
     sentences = [line for line in done.stderr.splitlines() if line.startswith("smiley-central: ")]
     assert len(sentences) == (1 if code == 1 else 0)
+
+
+@pytest.mark.parametrize("way", ["strict", "surrogateescape"])
+def test_a_password_in_another_encoding_is_told(database: str, way: str) -> None:
+    """It cannot be kept as it was meant, and is not repeated."""
+    done = subprocess.run(
+        [office_process.CENTRAL, "user", "add", "anna", "--role", "reader"],
+        input="långt nog ord\n".encode("latin-1"),
+        capture_output=True,
+        env={**os.environ, "SMILEY_DATABASE": database, "PYTHONIOENCODING": f"utf-8:{way}"},
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (
+        1,
+        b"smiley-central: the password is not written in UTF-8: give it in that encoding\n",
+    )
+
+
+def test_a_new_office_is_told(tmp_path: pathlib.Path) -> None:
+    """A slip in the address makes another office: whoever made it is told where, once."""
+    database = f"sqlite:///{tmp_path}/ofice.db"
+    first, second = (office_process.central("kiosk", "list", database=database) for _ in "12")
+    assert first.stderr == f"{database}: a new office is made here\n"
+    assert (first.returncode, second.returncode, second.stderr) == (0, 0, "")
 
 
 def test_a_taken_port_is_told(database: str, tmp_path: pathlib.Path) -> None:

@@ -168,7 +168,7 @@ def test_another_kiosks_stream_is_told(kiosk: Kiosk, tmp_path: pathlib.Path) -> 
         (b"hello\nworld\n", "line 1"),
         (b'{"kiosk":"k","stream":"s"}\n\n', "line 1"),
         (b"x" * (1 << 21), "bytes"),
-        (b"\n", "not signed"),
+        (b"\n", "holds no events"),
     ],
 )
 def test_what_is_no_export_is_told_in_a_sentence(

@@ -115,6 +115,24 @@ def test_a_slip_in_a_code_does_not_look_like_an_erasure(kiosk: Kiosk) -> None:
     assert "look at the code once more" in told.output
 
 
+@pytest.mark.parametrize("typed", ["K742Q", "k7 42q", "K7–42Q"])
+def test_a_code_is_typed_as_people_hear_it(kiosk: Kiosk, typed: str) -> None:
+    """Over the telephone nobody hears the dash; a code that seemed taken left the text there."""
+    erasure.erase(kiosk.books, typed, by="anna", now=NOW)  # before the comment has come
+    kiosk.stored(start(), rating(2), comment(3, "slow staff"), comment(4, "slow", code="K7-42R"))
+    assert "slow staff" not in everything(kiosk.books)
+    done = erasure.erase(kiosk.books, typed.upper().replace("Q", "R"), by="anna", now=NOW)
+    assert (done.code, len(done.places)) == ("K7-42R", 1)
+    assert "slow" not in everything(kiosk.books)
+
+
+def test_a_code_of_other_kiosks_is_found_as_it_was_given(kiosk: Kiosk) -> None:
+    """Codes of kiosks that are not ours may look as they like."""
+    kiosk.stored(start(), rating(2), comment(3, "slow staff", code="K742Q"))
+    assert erasure.erase(kiosk.books, "K742Q", by="anna", now=NOW).places
+    assert "slow" not in everything(kiosk.books)
+
+
 def test_a_code_of_two_kiosks_is_told(kiosk: Kiosk) -> None:
     """Nothing is erased until somebody says which."""
     other = Kiosk(kiosk.books)

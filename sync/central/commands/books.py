@@ -26,8 +26,12 @@ def totals_(site: str | None, days: int, as_json: bool, database: str | None) ->
     import msgspec
 
     from sync.central import figures
+    from sync.central.store import kiosks
 
     with options.books(database) as books:
+        if site is not None:
+            with books.read() as connection:
+                kiosks.check_site(connection, site)
         rows = figures.table(books, options.now(), days=days, site=site)
         late = figures.late(books, site=site)
     if late:
@@ -202,6 +206,8 @@ def _write(target: pathlib.Path, lines: Iterable[str]) -> None:
 
     if not target.parent.is_dir():
         raise errors.Wrong(f"{target}: there is no folder {target.parent}")
+    if target.is_dir():
+        raise errors.Wrong(f"{target} is a folder: name a file in it, such as {target}/events.csv")
     beside = target.with_name(f".{target.name}.part")
     try:
         with (

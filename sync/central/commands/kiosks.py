@@ -39,6 +39,8 @@ def add(
     """Make a kiosk's place and print the code that enrols it, once."""
     if source is None and (site is None or touchpoint is None):
         raise click.UsageError("give --site and --touchpoint, or --from FILE")
+    if source is not None and (site is not None or touchpoint is not None):
+        raise click.UsageError("--from FILE names sites and touchpoints: leave the others out")
     rows = (
         [(site or "", touchpoint or "", time_zone)] if source is None else _rows(source, time_zone)
     )

@@ -77,6 +77,8 @@ def books(url: str | None, *, fresh: bool = False) -> Iterator[store.Store]:
     with store.open(url or default_database()) as opened:
         if fresh or (opened.sqlite and migrate.at(opened) is None):
             founding.found(opened, office.now_ms())
+            if not fresh:  # the address may have a slip in it
+                click.echo(f"{url or default_database()}: a new office is made here", err=True)
         else:
             migrate.check(opened)
         yield opened
@@ -123,6 +125,11 @@ def print_table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None
     console.print(table)
 
 
+def is_utf8(word: str) -> bool:
+    """Whether what was typed were bytes of UTF-8; Python takes others in as lone surrogates."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in word)
+
+
 def plain(text: str) -> str:
     """Give a kiosk's text without what a terminal would obey."""
     return "".join(
@@ -146,4 +153,12 @@ def secret(prompt: str) -> str:
     if sys.stdin.isatty():
         given: str = click.prompt(prompt, hide_input=True, confirmation_prompt=True, err=True)
         return given
-    return sys.stdin.readline().rstrip("\r\n")
+    from sync.central.store import errors
+
+    try:
+        line = sys.stdin.readline().rstrip("\r\n")
+    except UnicodeDecodeError:
+        line = "\udcff"
+    if not is_utf8(line):
+        raise errors.Wrong("the password is not written in UTF-8: give it in that encoding")
+    return line

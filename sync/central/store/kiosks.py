@@ -85,6 +85,12 @@ def change(connection: sa.Connection, kiosk: str, **values: Any) -> None:
         raise errors.Unknown(f"there is no kiosk {kiosk!r}: `smiley-central kiosk list` shows all")
 
 
+def check_site(connection: sa.Connection, site: str) -> None:
+    """Raise errors.Unknown when no kiosk's place was ever made at this site."""
+    if site not in {name for name, _ in sites(connection)}:
+        raise errors.Unknown(f"there is no site {site!r}: `smiley-central kiosk list` shows all")
+
+
 def sites(connection: sa.Connection) -> list[tuple[str, str]]:
     """Give (site, time zone) of every site."""
     rows = connection.execute(
