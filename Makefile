@@ -31,7 +31,7 @@ demo: $(RUNTIME) $(BYTECODE) $(SCREEN)
 	@exec $(BIN)/smiley-kiosk demo $(if $(SECONDS),--seconds $(SECONDS)) $(if $(PORT),--port $(PORT))
 
 test: $(DEV) $(BYTECODE) $(SCREEN) $(BROWSER)
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(if $(FULL),-o timeout=1800)
+	@$(BIN)/python -m pytest -n $(JOBS) $(if $(FULL),-o timeout=1800)
 
 check: lint test
 

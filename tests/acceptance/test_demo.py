@@ -20,7 +20,7 @@ LAST = re.compile(
 )
 KIOSK = str(Path(sys.executable).with_name("smiley-kiosk"))
 
-pytestmark = [pytest.mark.timeout(150), pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.timeout(150)
 
 
 def free_port() -> int:

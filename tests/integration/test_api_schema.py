@@ -31,8 +31,6 @@ CHECKS = [
     openapi_checks.ignored_auth,
 ]
 
-pytestmark = pytest.mark.xdist_group("schema")
-
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """A real window, drawn off-screen, with a real session behind the glass and time handed in.
 
-Two windows for the whole run, one to walk past every screen and one to touch: each Kivy process is
-heavy, and Kivy has one window a process.
+Two windows for the whole run (`tests/conftest.py`), one to walk past every screen and one to touch:
+each Kivy process is heavy, and Kivy has one window a process.
 """
 
 from __future__ import annotations
@@ -21,14 +21,6 @@ if TYPE_CHECKING:
 
 SIZE = (1280, 800)
 MM = (217, 136)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep everything that needs a window in two processes."""
-    for item in items:
-        if "integration/screens" in str(item.path):
-            group = "walk" if item.path.stem == "test_walk" else "screens"
-            item.add_marker(pytest.mark.xdist_group(group))
 
 
 class Finger:
