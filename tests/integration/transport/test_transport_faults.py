@@ -4,27 +4,11 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Iterator
 
 import pytest
 
 from sync.uplink import exchange, transport
 from tests.integration.bad_server import Behaviour, Handler, Server, answer, call, failure
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    """A server on loopback."""
-    one = Server()
-    yield one
-    one.close()
-
-
-@pytest.fixture
-def line() -> Iterator[transport.RequestsTransport]:
-    """The real transport, with short time-outs and no proxy of the machine."""
-    with transport.RequestsTransport(proxy="", timeouts=(0.5, 0.3)) as one:
-        yield one
 
 
 def cut_in_the_body(one: Handler) -> None:

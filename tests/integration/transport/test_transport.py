@@ -17,21 +17,6 @@ from sync.uplink import exchange, transport
 from tests.integration.bad_server import Server, answer, call, failure
 
 
-@pytest.fixture
-def server() -> Iterator[Server]:
-    """A server on loopback."""
-    one = Server()
-    yield one
-    one.close()
-
-
-@pytest.fixture
-def line() -> Iterator[transport.RequestsTransport]:
-    """The real transport, with short time-outs and no proxy of the machine."""
-    with transport.RequestsTransport(proxy="", timeouts=(0.5, 0.3)) as one:
-        yield one
-
-
 def test_a_call_arrives_packed_and_named(server: Server, line: transport.Transport) -> None:
     """The body goes as gzip with the token in its header, and few headers beside it."""
     server.behaviour = lambda one: answer(one, b'{"a":1}', ETag='"7"')
