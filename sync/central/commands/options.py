@@ -92,13 +92,15 @@ def now() -> int:
 
 
 def who() -> str:
-    """Name who gives the command, for the audit: the system's user."""
+    """Name who gives the command, for the audit: the system's user, and who became that by sudo."""
     import getpass
 
     try:
-        return f"{getpass.getuser()} (command line)"
+        user = getpass.getuser()
     except (KeyError, OSError):
-        return f"uid {os.getuid()} (command line)"
+        user = f"uid {os.getuid()}"
+    person = os.environ.get("SUDO_USER", user)
+    return f"{person if person == user else f'{person} as {user}'} (command line)"
 
 
 def print_json(values: Any) -> None:

@@ -1,15 +1,18 @@
-"""Options that all commands take, given before the command or after it."""
+"""What commands share: options given before the command or after it, and who gave it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
 
 from kiosk import cli as kiosk_cli
 from sync.buffer import buffer
 from sync.central import cli as central_cli
+from sync.central import store
+from sync.central.store import schema_people
 from tests import databases
 
 
@@ -62,3 +65,17 @@ def test_the_database_nearer_to_the_command_goes_first(fresh_sqlite: databases.F
     words = ["--database", "sqlite:////proc/nothing/x.db", "key", "--database", "mysql://x/y"]
     words += ["add", "till", "--database", fresh_sqlite()]
     assert CliRunner().invoke(central_cli.group, words).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("sudo", "who"),
+    [("kim", "kim as smiley-central"), ("", "smiley-central"), ("smiley-central",) * 2],
+)
+def test_the_audit_names_the_person(fresh_sqlite: databases.Fresh, sudo: str, who: str) -> None:
+    """Where all give commands as the service's user, it says who became that one."""
+    url, words = fresh_sqlite(), ["key", "add", "till", "--database"]
+    env = {"LOGNAME": "smiley-central", "SUDO_USER": sudo or None}
+    assert CliRunner().invoke(central_cli.group, [*words, url], env=env).exit_code == 0
+    with store.open(url) as books, books.read() as connection:
+        told = connection.execute(sa.select(schema_people.audit.c.who)).scalars().all()
+    assert told == [f"{who} (command line)"]
