@@ -18,7 +18,7 @@ from kiosk.screens.geometry import Box, Row
 from kiosk.screens.screen import Scene, Screen
 
 WORD_LINES = 2
-NOTICE, NOTICE_PART = "What happens with this?", 0.66
+NOTICE, NOTICE_PART = "What happens with this?", 0.72
 """What stands in the bar beside the shop's name, and the part of it that it may take."""
 COLUMN_WORDS = 1.25
 """Words beside a face in a full-width row are this much larger than below one."""
@@ -70,6 +70,8 @@ def room(scene: Scene, how: arrangement.Kind, inner: Box) -> Row:
     want = max(least, min(inner.height * 0.125, frame.px(26)))
     if frame.low or frame.lower:
         want = least
+    if how == "tiles" and not frame.larger:
+        want = max(want, line * COLUMN_WORDS * WORD_LINES + frame.gap * 1.4)
     gaps = frame.gap * (rows - 1)
     return Row(rows * want + gaps, rows * least + gaps)
 

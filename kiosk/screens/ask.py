@@ -3,7 +3,7 @@ notice.
 """
 
 from kiosk import i18n, signals
-from kiosk.screens import answers, geometry, theme, warning
+from kiosk.screens import answers, geometry, theme, typesetting, warning
 from kiosk.screens.geometry import Box, Row
 from kiosk.screens.logo import Logo  # ask.kv makes one
 from kiosk.screens.pills import Pill
@@ -13,6 +13,8 @@ theme.load("parts")
 theme.load("ask")
 
 PROGRESS = "{n} of {count}"
+SPARING = 0.84
+"""How much smaller a question may be for a line less, as a part of its size."""
 
 
 class Ask(Screen):
@@ -23,13 +25,7 @@ class Ask(Screen):
         shown, frame = scene.view, scene.frame
         inner = frame.inner()
         kind = answers.kind(scene)
-        question = self.set(
-            "question",
-            inner.width,
-            shown.question,
-            most=3,
-            height=inner.height * (0.24 if frame.lower and frame.low else 0.3),
-        )
+        question = self._question(scene, inner)
         hint = self.set("hint", inner.width, self._hint(scene), most=2)
         hinted = bool(hint.text) and not (frame.low or frame.larger)
         room = answers.room(scene, kind, inner)
@@ -67,6 +63,19 @@ class Ask(Screen):
         self._bottom(scene, bottom, about if merged else None)
         warning.put(self, scene)
 
+    def _question(self, scene: Scene, inner: Box) -> typesetting.Setting:
+        """The question, a little smaller where that makes two lines of three."""
+        frame, text = scene.frame, scene.view.question
+        height = inner.height * (0.24 if frame.lower and frame.low else 0.3)
+        question = self.set("question", inner.width, text, most=3, height=height)
+        lines = len(question.lines) - 1
+        if lines < 2:
+            return question
+        least = max(frame.promised, frame.size("large") * SPARING)
+        fewer = self.set("question", inner.width, text, most=lines, height=height, least=least)
+        fits = fewer.width <= inner.width and len(fewer.lines) == lines
+        return fewer if fits and fewer.size >= least else question
+
     @staticmethod
     def _progress(scene: Scene) -> str:
         shown = scene.view
@@ -94,7 +103,7 @@ class Ask(Screen):
         # the words end at the margin; what can be tapped reaches around them
         pad = min((about.width - text) / 2, frame.margin)
         place = Box(bar.right - text - pad, bar.y, text + 2 * pad, bar.height)
-        about.put(place)
+        about.put(place, align=1)
         left = Box(bar.x, bar.y, max(1.0, bar.width - text - frame.gap * 3), bar.height)
         if scene.view.can_correct:
             self._way_back(scene, left)

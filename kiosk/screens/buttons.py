@@ -42,11 +42,13 @@ class TapButton(Plate):
         look: str = "plain",
         radius: float | None = None,
         inset: float | None = None,
+        align: float = 0.5,
         above: bool = False,
     ) -> None:
         """Show the button in the box, its icon left of the words or above them.
 
         inset: how far (px) from the left edge icon and words begin; without, they are centred.
+        align: where shorter lines stand among longer ones: 0 left, 1 right.
         """
         self._style, self._put = (style, frame), (box, look)
         self.radius = frame.radius if radius is None else radius
@@ -75,7 +77,7 @@ class TapButton(Plate):
         else:
             self.picture.hide()
         words = geometry.Box(left + icon_size + gap, box.y, setting.width, box.height)
-        self.words.put(setting, words, ink, 0.5 if inset is None else 0.0)
+        self.words.put(setting, words, ink, align if inset is None else 0.0)
 
     def feel(self, pressed: bool) -> None:
         """Show pressed, or not."""

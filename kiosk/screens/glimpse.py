@@ -19,8 +19,8 @@ CARD = 1.8, 1.2
 LINE = 1.25
 """The least height of a face's line, in sizes of its figures."""
 TRACKED = 5
-"""So many bars at the most lie in tracks that stand for all taps; those of more numbers are each too
-short for that, and are drawn against the longest.
+"""So many bars at the most lie in tracks that stand for all taps; those of more numbers would each
+be too short for that, and are drawn against the longest.
 """
 TOO_FEW = "Too few taps to say."
 

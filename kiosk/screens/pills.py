@@ -69,8 +69,10 @@ class Pill(msgspec.Struct, frozen=True):
     height: float
     look: str
 
-    def put(self, box: geometry.Box) -> None:
-        """Put it: the box says where, the button keeps its height in the middle of it."""
+    def put(self, box: geometry.Box, align: float = 0.5) -> None:
+        """Put it: the box says where, the button keeps its height in the middle of it; `align` is
+        of its lines to one another.
+        """
         height = min(self.height, box.height) if box.height else self.height
         placed = geometry.Box(box.x, box.centre[1] - height / 2, box.width, height)
         frame = self.screen.scene.frame
@@ -83,4 +85,5 @@ class Pill(msgspec.Struct, frozen=True):
             look=self.look,
             radius=min(height, frame.button) / 2,
             least=(0, least),
+            align=align,
         )

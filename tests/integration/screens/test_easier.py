@@ -108,3 +108,30 @@ def test_an_arrow_that_leads_nowhere_is_paler(stand: Stand) -> None:
         there = (crop.x, picture.height - crop.top, crop.right, picture.height - crop.y)
         darkest[name] = picture.crop(there).getextrema()[0]
     assert darkest["page:back"] > darkest["page:forward"] + 30
+
+
+@pytest.mark.parametrize("screen", ["ask", "lower"])
+def test_the_longest_question_leaves_the_words_beside_faces_their_air(
+    window: Any, screen: str
+) -> None:
+    """Finnish, upright, 344 mm high: two lines instead of two and a lone word, and what stands
+    beside a face does not touch the edge of its row.
+    """
+    from kiosk.screens import parts
+    from kiosk.screens.glass import Glass
+
+    mm = screenshots.SIZES[(1080, 1920)]
+    glass = Glass(lambda _signal: False, lambda: 0, settings_.Settings(screen_mm=mm))
+    glass.size = (1080, 1920)
+    for language, settings, stops in tour.tours()(mm):
+        if language == "fi":
+            glass.dress(settings)
+            glass.show(next(shown for name, shown in stops if name == screen))
+    assert glass.screen is not None
+    words = {p.name: p for p in glass.screen.walk() if isinstance(p, parts.Words)}
+    assert words["question"].setting is not None
+    assert len(words["question"].setting.lines) == 2
+    for number in range(1, 5):
+        row, word = glass.targets[f"face:{number}"].box, words[f"word:{number}"].shown
+        assert row.top - word.top >= 10
+        assert word.y - row.y >= 10
