@@ -5,7 +5,7 @@ the first number and below the last, in the corners where the scale begins and e
 """
 
 from kiosk import signals
-from kiosk.screens import geometry, parts, theme, typesetting
+from kiosk.screens import geometry, glyphs, parts, theme, typesetting
 from kiosk.screens.geometry import Box, Row
 from kiosk.screens.screen import Scene, Screen
 
@@ -22,16 +22,16 @@ def room(scene: Scene, inner: Box) -> Row:
     cell = (inner.width - frame.gap * 10) / 11 * lines
     least = frame.px(frame.sizes.button_mm)
     tall = max(least, min(cell * 1.25, frame.px(26)))
-    line = frame.size("medium") * typesetting.LEADING["medium"]
-    rest = lines * (line * AIR + frame.gap) + (lines - 1) * frame.gap
+    words = _height(_ends(scene, inner.width))
+    rest = lines * (words + frame.gap) + (lines - 1) * frame.gap
     return Row(lines * tall + rest, lines * least + rest)
 
 
 def put(screen: Screen, scene: Scene, box: Box) -> None:
     """Draw them in the box and make the numbers targets."""
     frame, shown = scene.frame, scene.view
-    ends = _ends(screen, scene, box)
-    words = ends[0].height * AIR
+    ends = _ends(scene, box.width)
+    words = _height(ends)
     above = words + frame.gap if frame.upright else 0.0
     numbers = Box(
         box.x, box.y + words + frame.gap, box.width, box.height - words - frame.gap - above
@@ -55,21 +55,38 @@ def put(screen: Screen, scene: Scene, box: Box) -> None:
         word.put(end, place, scene.colours.ink, float(i), 0.0 if place is first and above else 1.0)
 
 
-def _ends(screen: Screen, scene: Scene, box: Box) -> list[typesetting.Setting]:
-    """The words of both ends: each on a line of its own in two rows, else as wide as they need."""
+def _ends(scene: Scene, width: float) -> list[typesetting.Setting]:
+    """The words of both ends: upright each above or below its row, else side by side and as wide
+    as they need. In *larger* they take lines rather than shrink.
+    """
+    frame = scene.frame
     words = [face.word for face in scene.view.faces if face.word]
     words = [words[0], words[-1]] if words else ["", ""]
-    if scene.frame.upright:
-        return [screen.setting(word, "medium", "strong", box.width, most=1) for word in words]
-    size, room = scene.frame.size("medium"), box.width - scene.frame.gap * 2
+    size, room = frame.size("medium"), width - frame.gap * 2
     wants = [theme.measure(word, "strong", size) for word in words]
-    part = min(1.0, room / max(1.0, sum(wants)))
-    return [
-        screen.setting(
-            word, "medium", "strong", max(room / 2 if part == 1 else 0, want * part), most=1
+    fits = sum(wants) <= room
+    found = []
+    for word, want in zip(words, wants, strict=True):
+        most = width if frame.upright else want if fits else room / 2
+        if not (frame.larger or frame.upright or fits):
+            most = room * want / sum(wants)
+        found.append(
+            glyphs.setting(
+                word,
+                "strong",
+                size,
+                most,
+                most=2 if frame.larger else 1,
+                least=frame.promised,
+                leading=typesetting.LEADING["medium"],
+            )
         )
-        for word, want in zip(words, wants, strict=True)
-    ]
+    return found
+
+
+def _height(ends: list[typesetting.Setting]) -> float:
+    """The height that the words of an end take."""
+    return max(end.height for end in ends) * AIR
 
 
 def _cells(frame: geometry.Frame, box: Box, count: int) -> list[Box]:
