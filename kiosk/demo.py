@@ -28,7 +28,6 @@ import click
 
 from kiosk import processes
 
-PORT = 8080
 USER = "demo"
 HOST = "127.0.0.1"
 DRAIN_SECONDS = 10.0

@@ -8,7 +8,6 @@
     ├── Missing         there is no such file: a reader may meet this when a segment was just purged
     ├── Locked          another process owns this buffer: stop it first
     ├── NewerFormat     written by a newer version of the program: left alone, update the program
-    ├── Damaged         a small-state file that cannot be read: its last good copy is gone
     └── Closed          used after close(): a mistake in the program
 
 What reads from and writes to the card translates ``OSError`` into these at its door
@@ -54,10 +53,6 @@ class Locked(Error):
 
 class NewerFormat(Error):
     """The file was written by a newer version of this program and is left as it is."""
-
-
-class Damaged(Error):
-    """A file of small state cannot be read."""
 
 
 class Closed(Error):

@@ -15,8 +15,6 @@ import hmac
 
 import msgspec
 
-FORMAT = "smiley events 1"
-
 
 class Line(msgspec.Struct, frozen=True):
     """One event on its way."""

@@ -94,19 +94,6 @@ _Packed: TypeAlias = tuple[
 _rows = msgspec.msgpack.Decoder(list[_Packed])
 
 
-def to_json(cell: Cell) -> str:
-    """The cell as one JSON array: a text key for a database."""
-    return msgspec.json.encode(cell).decode()
-
-
-def from_json(text: str | bytes) -> Cell:
-    """The cell in ``to_json``'s text."""
-    return _cells.decode(text)
-
-
-_cells = msgspec.json.Decoder(Cell)
-
-
 def within(tables: Iterable[Table], from_day: str, to_day: str) -> Deltas:
     """One table of all, cut to the days ``from_day`` … ``to_day``, both included."""
     found: Deltas = {}
