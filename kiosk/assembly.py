@@ -112,7 +112,8 @@ class Assembly:
         from sync.uplink import line, transport, worker  # noqa: PLC0415 - requests takes its time
 
         calls = line.Calls(
-            wall=self._clock.wall,
+            wall=lambda: self._time()[0],
+            sure=lambda: self._time()[1],
             facts=self._facts,
             on_time=self._office_time,
             on_config=self._office_config,

@@ -54,6 +54,10 @@ def status(card: reader.BufferReader, zone: str) -> dict[str, Any]:
     }
 
 
+def _size(number: int) -> str:
+    return f"{number / 1e9:.1f} GB" if number >= 1e9 else f"{number // 1_000_000} MB"
+
+
 def _sentences(found: dict[str, Any]) -> list[str]:
     pending, oldest = found["pending"], found["oldest"]
     clock = found["clock"]["source"]
@@ -67,7 +71,7 @@ def _sentences(found: dict[str, Any]) -> list[str]:
         f"The time is known from: {clock}."
         if clock
         else "The time is only what the clock believes.",
-        f"{(found['card']['free_bytes'] or 0) / 1e9:.1f} GB are free on the card.",
+        f"{_size(found['card']['free_bytes'] or 0)} are free on the card.",
     ]
     if found["in_memory"]:
         said.append(f"{found['in_memory']} events are in memory only: the card does not take them.")

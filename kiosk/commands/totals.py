@@ -34,15 +34,16 @@ def run(settings_file: Path | None, data: Path | None, *, days: int, as_json: bo
 
 
 def _table(rows: list[totals.Row]) -> rich.table.Table:
-    table = rich.table.Table(box=rich.box.SIMPLE)
-    for name in ("survey", "question", "days", "taps, worst to best", "n", "index", "set apart"):
-        table.add_column(name)
+    table = rich.table.Table(box=rich.box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    # one thing a line, so that all of it fits eighty columns; a scale of eleven takes two
+    for name in ("survey", "question", "days", "worst to best", "taps", "index", "set apart"):
+        table.add_column(name, no_wrap=name != "worst to best")
     for row in rows:
-        days = row.from_day if row.from_day == row.to_day else f"{row.from_day} – {row.to_day}"
+        days = row.from_day if row.from_day == row.to_day else f"{row.from_day}\n{row.to_day}"
         index = "too few to say"
         if row.enough and row.interval is not None:
-            index = f"{row.index} (chance alone makes it {row.interval[0]}–{row.interval[1]})"
-        apart = ", ".join(f"{rule} {number}" for rule, number in row.set_apart.items())
+            index = f"{row.index}\nby chance alone\n{row.interval[0]}–{row.interval[1]}"
+        apart = "\n".join(f"{number} {rule}" for rule, number in row.set_apart.items())
         counts = " ".join(str(number) for number in row.counts.values())
-        table.add_row(row.survey, row.question, days, counts, str(row.n), index, apart or "–")
+        table.add_row(row.survey, row.question, days, counts, str(row.n), index, apart or "none")
     return table

@@ -66,6 +66,7 @@ class Upload:
         status = line.status
         line.tell(
             heard=outcome.heard,
+            time=outcome.time,
             problem=line.uploads.problem,
             aside=line.uploads.aside,
             refused=status.refused + len(outcome.refused),
@@ -144,7 +145,7 @@ class Beat:
             return
         if self._believe(good.message, since):
             self._beats.soon(self._now())
-        line.tell(heard=True)
+        line.tell(heard=True, time=good.time)
         line.time(good.time)
         line.remember(shared.CONTACT_KEY, {"at": line.status.last_contact, "office": place.office})
 
@@ -170,7 +171,7 @@ class Beat:
         settings = self._beats.fetched(reply, place, self._now(), self._chance())
         if settings is None:
             return
-        line.tell(heard=True)
+        line.tell(heard=True, time=settings.time)
         line.time(settings.time)
         if settings.config is None and not settings.error:
             return

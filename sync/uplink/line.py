@@ -48,7 +48,8 @@ class Calls:
 
     `on_time(trusted, uncertainty)`: the office's time now, in ms; the app records a `clock` event
     when events.md says so. `on_config(config)`: gives "" when the settings lie on the card (the app
-    puts them in force when nobody is in front of the screen), else why not.
+    puts them in force when nobody is in front of the screen), else why not. `sure`: whether `wall`
+    is more than what a clock believes that may have stood still without power.
     """
 
     wall: Callable[[], int]
@@ -56,6 +57,7 @@ class Calls:
     on_time: Callable[[int, int], None] = lambda _trusted, _uncertainty: None
     on_config: Callable[[wire.Config], str] = lambda _config: ""
     on_status: Callable[[Status], None] = lambda _status: None
+    sure: Callable[[], bool] = lambda: True
 
 
 class Line:
@@ -78,12 +80,15 @@ class Line:
         """What staff are told now."""
         return self._status
 
-    def tell(self, *, heard: bool = False, **changes: Any) -> None:
+    def tell(
+        self, *, heard: bool = False, time: answers.Time | None = None, **changes: Any
+    ) -> None:
         """Change the status; the app is told when anything but the time of contact changed."""
         with self._told:
             before = self._status
             if heard:
-                changes["last_contact"] = self.calls.wall()
+                unsure = time is not None and not self.calls.sure()
+                changes["last_contact"] = time.trusted if time and unsure else self.calls.wall()
             self._status = dataclasses.replace(before, **changes)
             quiet = dataclasses.replace(self._status, last_contact=before.last_contact) == before
             status = self._status

@@ -202,7 +202,7 @@ def test_staff_see_how_the_kiosk_is(make: Make, office: Office) -> None:
     assert shown.enrolled
     assert (shown.clock_source, shown.contact_error) == ("office", "")
     assert shown.clock.startswith("12:")
-    assert shown.last_contact
+    assert shown.last_contact[:3] == "12:"  # the kiosk's own clock has just begun in 1970
 
 
 def test_the_offices_notices_reach_staff(make: Make, office: Office) -> None:

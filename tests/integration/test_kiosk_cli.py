@@ -1,6 +1,7 @@
 """The commands of `smiley-kiosk`: sentences, exit codes, JSON and nothing else."""
 
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -76,6 +77,28 @@ def test_totals_say_what_lies_on_the_card(run: Run, card: Path) -> None:
     assert row["from"] == row["to"]
     shown = run("totals", "--data", card, "--days", "3").stdout
     assert "1 0 1 4" in shown
+
+
+def test_totals_fit_eighty_columns(run: Run, card: Path) -> None:
+    """No word is cut off or broken, with an interval, two days and every rule beside it."""
+    with buffer.Buffer.open(card) as opened:
+        opened.record(events.Settings(time_zone="UTC", run=3))
+        for face in (4, 4, 3, 2, 1, *[4] * 40):
+            opened.record(tap(face, began="next"))
+        for _ in range(5):
+            opened.record(tap(1))
+    shown = run("totals", "--data", card, "--days", "3").stdout
+    assert "…" not in shown
+    assert "by chance alone" in shown
+    assert re.search(r"\d+ run *$", shown, re.MULTILINE)
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_status_of_a_short_card_says_how_much_is_left(run: Run, card: Path) -> None:
+    """Below a gigabyte in megabytes: 0.0 GB says nothing."""
+    free = json.loads(run("status", "--json", "--data", card).stdout)["card"]["free_bytes"]
+    unit = "GB" if free >= 1e9 else "MB"
+    assert f" {unit} are free on the card." in run("status", "--data", card).stdout
 
 
 def test_status_says_how_the_kiosk_is(run: Run, card: Path) -> None:
