@@ -9,9 +9,10 @@ _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 _SIGNS = "23456789" + _LETTERS
 _STRUCK = {
     "mail": i18n.mark("[mail address removed]"),
+    "handle": i18n.mark("[user name removed]"),
     "phone": i18n.mark("[number removed]"),
     "card": i18n.mark("[card number removed]"),
-    "account": i18n.mark("[account removed]"),
+    "account": i18n.mark("[account number removed]"),
     "personal": i18n.mark("[number removed]"),
 }
 

@@ -16,6 +16,7 @@ NEAR_END = 60
 LEFT = "{left} characters left"
 TAKEN = {
     "mail": i18n.mark("We took out a mail address."),
+    "handle": i18n.mark("We took out a user name."),
     "phone": i18n.mark("We took out a telephone number."),
     "card": i18n.mark("We took out a card number."),
     "account": i18n.mark("We took out an account number."),

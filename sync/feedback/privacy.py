@@ -1,21 +1,25 @@
 """Strikes personal data out of a comment before anything of it touches the card.
 
-What is struck: mail addresses, phone numbers, payment cards, bank accounts (IBAN) and Swedish,
-Norwegian, Danish and Finnish personal numbers, in the many ways people write them. What must stay:
-order numbers, prices, dates, barcodes, opening hours.
+What is struck: mail addresses, handles of social networks, phone numbers, payment cards, bank
+accounts (IBAN) and Swedish, Norwegian, Danish and Finnish personal numbers, in the many ways people
+write them. What must stay: order numbers, prices, dates, barcodes, opening hours, and an @ that
+only means *at*.
 
 The rules, in this order:
 
-1. Mail addresses and IBANs are looked for first, by their own shapes.
+1. Mail addresses, handles, IBANs and what is written sign by sign, or with signs between that no
+   number has, are looked for first, by their own shapes.
 2. Times, dates and prices are covered, so that their digits belong to no number.
 3. Each run of digit groups that is left is read as its longest stretch of groups that is a card
    (check digit and issuer), a personal number (date and check digits) or a phone number (valid in
    its country's numbering plan); then what is left on either side of the stretch.
-4. A word like *order* or *receipt* just before a number makes it a reference, which stays; a word
-   like *call* just before it makes a bare number a phone number. Equal steps make a list of sizes.
+4. A word like *order* or *receipt* before a number makes it a reference, which stays; a word like
+   *call* makes a bare number a phone number; the nearest counts. A word like *size* or *product*
+   makes a reference of the bare numbers just behind it. Equal steps make a list of sizes.
 5. Digits in words count as a phone number from seven in a row.
 
-`privacy_mail`, `privacy_context` and `privacy_spelled` hold what rules 1, 4 and 5 need.
+`privacy_mail`, `privacy_handles`, `privacy_apart`, `privacy_context` and `privacy_spelled` hold
+what rules 1, 4 and 5 need; `privacy_checked` and `privacy_phone` tell what a number is.
 
 Numbering plans come from ``phonenumbers`` (Google's libphonenumber metadata), check digits from
 ``python-stdnum``; both are loaded at the first comment, not at the kiosk's start.
@@ -29,15 +33,17 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from sync.feedback import (
+    privacy_apart,
     privacy_checked,
     privacy_context,
+    privacy_handles,
     privacy_mail,
     privacy_phone,
     privacy_spelled,
 )
 from sync.feedback import privacy_words as words
 
-KINDS = ("mail", "phone", "card", "account", "personal")
+KINDS = ("mail", "handle", "phone", "card", "account", "personal")
 
 _IBAN = re.compile(r"(?<!\w)[A-Za-z]{2}\s?\d{2}(?:[\s-]?[A-Za-z0-9]){11,30}(?!\w)")
 _HETU = re.compile(
@@ -93,10 +99,10 @@ def strike(text: str, labels: Mapping[str, str]) -> Struck:
 
 def find(text: str) -> list[Found]:
     """Every piece of personal data in the text, in order of place, none overlapping."""
-    found = [Found("mail", *span) for span in privacy_mail.spans(text)]
-    text = _cover(text, found)
-    found += (one := list(_accounts(text)))
-    text = _cover(text, one)
+    found: list[Found] = []
+    for look in (_mails, _handles, _accounts, _rows):
+        found += (one := list(look(text)))
+        text = _cover(text, one)
     text = _COVERED.sub(lambda match: "\x00" * len(match.group()), text)
     found += (one := [piece for run in _RUN.finditer(text) for piece in _numbers(text, _in(run))])
     text = _cover(text, one)
@@ -111,21 +117,52 @@ def _cover(text: str, found: list[Found]) -> str:
     return text
 
 
+def _mails(text: str) -> Iterator[Found]:
+    read = privacy_apart.joined(text)
+    yield from (Found("mail", *read.back(*span)) for span in privacy_mail.spans(read.text))
+
+
+def _handles(text: str) -> Iterator[Found]:
+    yield from (Found("handle", *span) for span in privacy_handles.spans(text))
+
+
 def _accounts(text: str) -> Iterator[Found]:
     """What holds letters: IBANs, and Finnish personal numbers."""
     from stdnum import iban  # noqa: PLC0415  # loaded at the first comment
     from stdnum.fi import hetu  # noqa: PLC0415
 
-    for match in _HETU.finditer(text):
+    read = privacy_apart.joined(text)
+    for match in _HETU.finditer(read.text):
         if hetu.is_valid(match.group()):
-            yield Found("personal", *match.span())
-    for match in _IBAN.finditer(text):
+            yield Found("personal", *read.back(*match.span()))
+    for match in _IBAN.finditer(read.text):
         # A word after the number may look like more of it: the longest valid beginning counts.
         for end in range(match.end(), match.start() + 14, -1):
-            account = text[match.start() : end].rstrip()
+            account = read.text[match.start() : end].rstrip()
             if iban.is_valid(account):
-                yield Found("account", match.start(), match.start() + len(account))
+                yield Found("account", *read.back(match.start(), match.start() + len(account)))
                 break
+
+
+def _rows(text: str) -> list[Found]:
+    """Digits that are written apart or with unusual signs between: each row whole, or not."""
+    done: list[Found] = []
+    for groups in privacy_apart.rows(text):
+        taken = any(groups[0][0] < one.end and one.start < groups[-1][1] for one in done)
+        if taken or not _fits(groups):
+            continue
+        start, end = _with_plus(text, groups[0][0]), groups[-1][1]
+        context = _context(text, start)
+        kind = _kind(text, start, [text[a:b] for a, b in groups], end, context)
+        if kind and (kind != "phone" or privacy_apart.sure(text, groups, context)):
+            done.append(Found(kind, start, end))
+    return done
+
+
+def _fits(groups: list[tuple[int, int]]) -> bool:
+    """Whether the groups have together as many digits as some number has."""
+    digits = sum(end - start for start, end in groups)
+    return privacy_phone.SHORTEST <= digits <= privacy_checked.LONGEST
 
 
 def _in(run: re.Match[str]) -> list[tuple[int, int]]:

@@ -4,7 +4,8 @@ Parts of regular expressions (`AT`, `MONEY`, `DIGITS` and other texts) are joine
 others are compared with lower-case words. A `CONTACT` stem begins the word; a `REFERENCE` or
 `PERSONAL` stem may stand anywhere in it, because Swedish, Norwegian, Danish, German and Finnish
 join words (*ordernummer*, *kvittonumret*, *tilausnumero*); `REFERENCE_WORDS` and `MINE` are whole
-words, too short to be looked for inside others.
+words, too short to be looked for inside others. `ADDRESSING` stems begin the word as well; `ITEMS`,
+`PLACES` and `AND` are whole words.
 """
 
 from __future__ import annotations
@@ -14,6 +15,11 @@ DOT = r"dot|punkt|punktum|prikk|prik|piste|point|punto|tuldok"
 
 # Words that mean @ and nothing else, so that they need no dot after them.
 AT_ALONE = r"snabel-?a|snabela|krøllalfa|alfakrøll|miukumauku|klammeraffe|arobase|arroba"
+# Words that ask for an answer by mail, and begin so.
+MAIL = (
+    r"e-?mail|mail|e-?post|mejl|maila|sähköpost|courriel|correo|écri[sv]|ecri[sv]|escrib|skriv|"
+    r"schreib|kirjoit|write|answer|reply|svar|antwort|vasta"
+)
 PROVIDERS = "gmail|googlemail|hotmail|outlook|yahoo|icloud|telia|gmx|luukku|wanadoo|laposte"
 ENDINGS = "se|no|dk|fi|de|fr|es|ph|uk|eu"
 
@@ -87,7 +93,17 @@ REFERENCE = (
     ),
     *("receipt", "kuitti", "quittung", "kassenbon", "kassenzettel", "ticket", "recibo", "resibo"),
     *("reçu", "beleg", "artik", "article", "artícul", "barcode", "streckkod", "strekkode"),
-    *("stregkode", "viivakood", "strichcode", "barres", "barras", "faktura", "invoice", "rechnung"),
+    *(
+        "stregkode",
+        "viivakood",
+        "koodi",
+        "strichcode",
+        "barres",
+        "barras",
+        "faktura",
+        "invoice",
+        "rechnung",
+    ),
     *("factur", "lasku", "model", "modèl", "serie", "serial", "tuote", "produk", "product"),
     *("produit", "referen", "référen", "ärende", "kolli", "spårning", "tracking", "sporing"),
     *("sendung", "paket", "paquet", "pakke", "package", "parcel", "colis", "seurant", "lähetys"),
@@ -97,7 +113,20 @@ REFERENCE = (
 )
 REFERENCE_WORDS = frozenset(
     {
-        *("ref", "bon", "bong", "item", "items", "sku", "ean", "gtin", "isbn", "case", "code"),
+        *(
+            "ref",
+            "bon",
+            "bong",
+            "item",
+            "items",
+            "sku",
+            "ean",
+            "gtin",
+            "isbn",
+            "case",
+            "code",
+            "kod",
+        ),
         *("kode", "koden", "vare", "varenr", "varenummer", "sak", "saksnr", "sag", "sagsnr"),
         *("lot", "lotten", "batch", "parti", "gift", "lens", "lenses", "linser"),
         # where things stand: "shelf 41-23-45-67"
@@ -126,3 +155,57 @@ AND = frozenset(
     }
 )
 PERSONAL = ("personn", "persnr", "pnr", "fnr", "fødselsn", "fodselsn", "cpr", "samordning", "ssn")
+# What a bare number just behind is the number of: "vara 12345678", "Größe 38 40 44 46". Not where a
+# 0 or + stands in front: in Swedish *vara* is *be*, too.
+ITEMS = frozenset(
+    {
+        *("thing", "product", "size", "sizes", "till", "store", "no", "nr", "nos", "num"),
+        *("vara", "varan", "varor", "varorna", "pryl", "plagg", "storlek", "storlekar", "strl"),
+        *("vare", "varen", "varer", "varene", "varerne", "størrelse", "størrelser", "str"),
+        *("tavara", "tavarat", "tuotenro", "koko", "koot", "ware", "waren", "stück", "größe"),
+        *("größen", "filiale", "pièce", "taille", "tailles", "prenda", "prendas", "pieza"),
+        *("talla", "tallas", "tienda", "butang", "gidak", "butik", "butikk", "kassa", "kasse"),
+    }
+)
+
+# What people call the places where they go by a handle; letters may follow ("instassa").
+NETWORKS = (
+    r"insta(?:gram)?|ig|snap(?:chat)?|tik-?tok|fb|face(?:book)?|twitter|telegram|threads|messenger|"
+    r"discord|linkedin|youtube|vk|kik|wechat|bluesky|mastodon|pinterest"
+)
+IS = r"is|är|er|on|ist|est|es|kay|ko|name|namn|navn|nimi|user|konto|account|compte|cuenta"
+# Words that speak to or of somebody, and begin so: write, follow, tag, thanks, greetings.
+ADDRESSING = (
+    *("dm", "follow", "tag", "add", "find", "message", "write", "contact", "thank", "regards"),
+    *("följ", "tagg", "skriv", "kontakt", "tack", "hälsa", "mvh", "hilsen", "hils", "følg"),
+    *("tak", "seura", "kirjoit", "kiit", "terv", "folg", "schreib", "dank", "gruß", "grüße"),
+    *("suivez", "suis", "écri", "ecri", "merci", "sígan", "sigan", "sígue", "sigue", "escrib"),
+    *("gracias", "saludos", "salamat", "sundan", "pangita", "pm", "kudos", "shoutout"),
+    *("user", "handle", "name", "namn", "navn"),
+)
+# What "@" may stand before and mean only *at*.
+PLACES = frozenset(
+    {
+        *("home", "work", "the", "checkout", "till", "tills", "store", "shop", "reception", "desk"),
+        *("entrance", "exit", "parking", "café", "cafe", "night", "noon", "all", "least", "once"),
+        *("lunch", "midday", "midnight", "opening", "closing", "weekends", "christmas", "lunchen"),
+        *("hemma", "hem", "jobbet", "kassa", "kassan", "kassorna", "butiken", "entrén", "ingången"),
+        *("hjemme", "jobb", "kasse", "kassen", "kassa", "butikken", "inngangen", "indgangen"),
+        *(
+            "butik",
+            "arbejde",
+            "kassassa",
+            "kassalla",
+            "kassoilla",
+            "kaupassa",
+            "koti",
+            "kotona",
+            "töissä",
+            "kauppa",
+            "zuhause",
+            "hause",
+        ),
+        *("kasse", "eingang", "laden", "arbeit", "maison", "lamaison", "caisse", "magasin"),
+        *("casa", "caja", "tienda", "trabajo", "balay", "tindahan", "kahera", "cashier"),
+    }
+)

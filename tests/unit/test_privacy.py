@@ -89,10 +89,20 @@ def test_a_number_read_in_two_ways_is_struck_once() -> None:
     assert len(struck.found) == 1
 
 
+def test_a_row_with_signs_between_is_struck_whole_and_once() -> None:
+    """Two readings of one row, digit by digit and by its sign, give one piece."""
+    struck = privacy.strike("ring 0;7;0;1;7;4;0;6;5;8 eller 070:174:06:58 tack", LABELS)
+    assert struck.text == "ring [phone removed] eller [phone removed] tack"
+    assert len(struck.found) == 2
+
+
 @given(
     st.text(max_size=200)
     | st.text(st.sampled_from("0123456789 -/.,+(@)aeo"), max_size=60)
-    | st.lists(st.sampled_from([*"0123456789", "zero", "one", "six", "/", "-"])).map(" ".join)
+    | st.text(st.sampled_from("0174:;, @_a.com"), max_size=60)
+    | st.lists(
+        st.sampled_from([*"0123456789", "zero", "one", "six", "/", "-", ":", "insta", "@a_s"])
+    ).map(" ".join)
 )
 def test_striking_twice_changes_nothing_more(text: str) -> None:
     """Any text can be struck, pieces never overlap, and a struck text holds nothing to strike."""
