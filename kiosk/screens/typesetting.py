@@ -18,7 +18,7 @@ Measure = Callable[[str, str, float], float]
 # the height of a line over the size of its letters: headings sit closer than notes
 LEADING = {"large": 1.14, "medium": 1.24, "small": 1.32}
 STEP = 0.96
-_ALONE = re.compile(r" ([?!:;»])")
+_ALONE = re.compile(r" (?:([?!;])|([:»]))")
 _JOINTS = re.compile(r"(?<=[@/])|(?=[.])")
 _ENDS = tuple(".?!:…")
 ALIKE = 0.35
@@ -87,8 +87,8 @@ def set_text(
     (or in the one line that was asked for), whatever the height.
     """
     least = least or size / 2
-    # a sign that stands alone in French stays with its word
-    text = _ALONE.sub("\u00a0\\1", text)
+    # a sign that stands alone in French stays with its word, at a narrow space but for the colon
+    text = _ALONE.sub(lambda sign: f"\u202f{sign[1]}" if sign[1] else f"\u00a0{sign[2]}", text)
     size = float(int(size))
     while True:
         most_here = int(max(1, min(most, (height + 0.5) // (size * leading))))
