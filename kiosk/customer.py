@@ -101,7 +101,8 @@ class Customer:
     def _chose(self, signal: signals.Chose) -> list[signals.Effect]:
         if self._on.screen in _AFTER:
             self._on.screen = "reasons"
-            self._on.visit.choose(signal.reason)
+            if not self._on.trembles(signal.reason):
+                self._on.visit.choose(signal.reason)
         return []
 
     def _open_comment(self, _signal: signals.OpenComment) -> list[signals.Effect]:
@@ -161,7 +162,7 @@ class Customer:
         if on.screen in from_screens:
             on.under = "reasons" if on.screen == "thanks" else on.screen
             on.screen = page
-            on.visit.touched = on.visit.touched or bool(on.visit.given)
+            on.visit.touched = bool(on.visit.given)
         return []
 
     def _close(self, _signal: signals.Close) -> list[signals.Effect]:
@@ -182,6 +183,6 @@ class Customer:
         return []
 
     def _chose_easier(self, signal: signals.ChoseEasier) -> list[signals.Effect]:
-        if signal.mode in signals.MODES:
+        if signal.mode in signals.MODES and not self._on.trembles(signal.mode):
             self._on.visit.modes ^= {signal.mode}
         return []

@@ -11,6 +11,7 @@ The rules:
    reasons.
 4. A second touch within 0.5 s (1 s in *more time*) of one that changed the screen means nothing,
    nor does one within 0.15 s of a change by time: nobody can have aimed at what they had not seen.
+   As little does a second touch of the same chip or way of easier use: it would turn it back.
 5. Reasons warn after 20 s without a touch and end after 40; a comment after 40 and 60. *More time*
    triples all of these. A half-written comment is thrown away; the rating stays.
 6. A visit's `answer` is recorded once, at its end or with its comment, and only if something was

@@ -29,6 +29,7 @@ class Stage:
         self.touched_ms = 0
         self._tickets = 0
         self._deaf_until = 0
+        self._turned: tuple[object, int] = (None, 0)
         self.visit = visit.Visit(1, self.home)
 
     @property
@@ -53,6 +54,15 @@ class Stage:
     def deafen_second_touch(self) -> None:
         """Let a second touch mean nothing."""
         self.deafen(timing.second_touch(self.visit.slow))
+
+    def trembles(self, what: object) -> bool:
+        """Whether what is turned on and off was touched a moment ago too: once more means nothing.
+
+        A finger that trembles, or an impatient one, would turn it back.
+        """
+        before, when = self._turned
+        self._turned = (what, self.now)
+        return what == before and self.now - when < timing.second_touch(self.visit.slow)
 
     def ticket(self) -> int:
         """Return a new ticket for the recorder."""
