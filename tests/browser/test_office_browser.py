@@ -147,6 +147,16 @@ def test_today_is_shown_after_the_log_in(visit: Visit, tmp_path: pathlib.Path) -
     assert text.count("complete through") == 2
     assert visit.page.locator("tbody tr").count() == 2
     visit.page.screenshot(path=tmp_path / "today.png")
+    whole = " ".join(visit.page.inner_text(".cards").split())
+    assert whole.count("of those who tapped; chance alone makes it") == 2
+    (begins,) = visit.page.locator(".cards .figure").evaluate_all(
+        "figures => [...new Set(figures.map(figure => figure.getBoundingClientRect().top))]"
+    )
+    assert begins > 0, "the four figures stand on one line"
+    heights = visit.page.locator("tbody th .soft").evaluate_all(
+        "sites => [...new Set(sites.map(site => site.getClientRects().length))]"
+    )
+    assert heights == [1], "a shop's name stands on one line"
     assert visit.stayed_home()
     assert visit.complaints == []
 

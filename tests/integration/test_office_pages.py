@@ -150,6 +150,7 @@ def test_a_browser_is_told_in_words(desk: office_desk.Desk) -> None:
     """A person who goes astray gets a page; a program at the same path gets problem+json."""
     page = desk.client.get("/nowhere", headers={"Accept": "text/html"})
     assert (page.status_code, "To today" in page.text) == (404, True)
+    assert "There is nothing at /nowhere." in page.text
     assert desk.client.get("/nowhere").json()["type"] == "/problems/not-found"
     call = desk.client.get("/v1/config", headers={"Accept": "text/html"})
     assert call.json()["type"] == "/problems/no-token"

@@ -73,6 +73,8 @@ def as_problem(request: Request[Any, Any, Any], error: Exception) -> problems.Pr
         )
     if isinstance(error, HTTPException) and error.status_code != 500:
         kind = _BY_STATUS.get(error.status_code, problems.UNREADABLE)
+        if error.status_code == 404:
+            return problems.Problem(kind, f"There is nothing at {request.scope['path'][:100]}.")
         return problems.Problem(kind, error.detail)
     log.error("failed", path=request.url.path, kind=type(error).__name__, exc_info=error)
     return problems.Problem(wire.FAILED, "The office could not do this; its log says why.")
