@@ -255,3 +255,44 @@ def test_whoever_only_looked_up_customer_service_answered_without_a_reason() -> 
     answer = kiosk.recorded()[-1]
     assert isinstance(answer, events.Answer)
     assert (answer.reasons, answer.ended) == ((), "timed_out")
+
+
+# ------------------------------------------------------------------ what is no touch ends nothing
+
+
+def test_what_surrounds_a_visit_does_not_end_it() -> None:
+    """The hour and the card are told every second, whatever is up."""
+    kiosk = Kiosk()
+    kiosk.touch(signals.Tapped(2))
+    kiosk.touch(signals.Chose("staff"))
+    kiosk.tell(signals.Around(open=True, day=9))
+    assert (kiosk.view().screen, chosen(kiosk)) == ("reasons", ["staff"])
+
+
+def test_midnight_wakes_no_closed_shop() -> None:
+    """Only opening hours and a touch do; a button below the dark glass gives nothing."""
+    kiosk = Kiosk()
+    kiosk.tell(signals.Around(open=False, day=1))
+    kiosk.wait(61)
+    kiosk.tell(signals.Around(open=False, day=2))
+    assert kiosk.view().screen == "sleep"
+    assert kiosk.tell(signals.Tapped(2, via="button")) == []
+    assert kiosk.view().screen == "sleep"
+    assert kiosk.recorded() == []
+
+
+def test_new_settings_wait_for_whoever_reads_or_thinks() -> None:
+    """A screen left alone for seconds still belongs to the one before it, words and all."""
+    kiosk = Kiosk(open_survey())
+    kiosk.touch(signals.Tapped(2))
+    kiosk.touch(signals.OpenComment())
+    kiosk.touch(signals.Typed("a"))
+    kiosk.tell(signals.Configured(survey(version=4), settings.Settings()))
+    kiosk.wait(30)
+    assert (kiosk.view().screen, kiosk.view().comment) == ("comment", "a")
+    kiosk.touch(signals.NextCustomer())
+    kiosk.wait(3)
+    assert signals.Applied not in {type(effect) for effect in kiosk.effects}
+    kiosk.wait(40)  # whoever pressed *next customer* has gone
+    kiosk.wait(2)
+    assert signals.Applied in {type(effect) for effect in kiosk.effects}
