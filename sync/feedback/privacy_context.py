@@ -11,7 +11,8 @@ REACH = 60
 
 _PERSONAL, _REFERENCE = re.compile("|".join(words.PERSONAL)), re.compile("|".join(words.REFERENCE))
 _LAST_WORD = re.compile(
-    rf"([^\W\d_]+)[\s:.#]{{1,3}}(?:\d+[\s,./-]{{1,3}}(?:(?:{'|'.join(words.AND)})\s)?)*$"
+    rf"([^\W\d_]+)[\s:.#]{{1,3}}(?:(?:n[or]s?|num(?:mer)?)\b[\s:.]{{0,2}})?"
+    rf"(?:\d+[\s,./-]{{1,3}}(?:(?:{'|'.join(words.AND)})\s)?)*$"
 )
 _BEFORE = re.compile(r"\w+", re.UNICODE)
 

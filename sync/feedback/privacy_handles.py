@@ -31,7 +31,7 @@ _NAMED = re.compile(
     rf"(?:\s?[:=]\s?|\s(?:(?:{words.IS})\s)?)({_NAME})(?![\w@])",
     re.IGNORECASE,
 )
-_SHAPE = re.compile(r"_|\w{2}\.[^\W\d_]{2}|[^\W\d_]{3}\w*\d")
+_SHAPE = re.compile(r"_|\w\.\w|[^\W\d_]{3}\w*\d")
 _UNSTOPPED = re.compile(r"_|[^\W_]{3}[\w.]*\d")  # a dot alone may be a stop without its blank
 _BEGINS = re.compile(r"(?:^|[.!?:,;)\x00-])\s*$")
 _WORD = re.compile(r"[^\W\d_]+")

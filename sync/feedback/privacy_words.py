@@ -159,12 +159,12 @@ PERSONAL = ("personn", "persnr", "pnr", "fnr", "fødselsn", "fodselsn", "cpr", "
 # 0 or + stands in front: in Swedish *vara* is *be*, too.
 ITEMS = frozenset(
     {
-        *("thing", "product", "size", "sizes", "till", "store", "no", "nr", "nos", "num"),
+        *("size", "sizes", "thing"),
         *("vara", "varan", "varor", "varorna", "pryl", "plagg", "storlek", "storlekar", "strl"),
         *("vare", "varen", "varer", "varene", "varerne", "størrelse", "størrelser", "str"),
         *("tavara", "tavarat", "tuotenro", "koko", "koot", "ware", "waren", "stück", "größe"),
-        *("größen", "filiale", "pièce", "taille", "tailles", "prenda", "prendas", "pieza"),
-        *("talla", "tallas", "tienda", "butang", "gidak", "butik", "butikk", "kassa", "kasse"),
+        *("größen", "pièce", "taille", "tailles", "prenda", "prendas", "pieza"),
+        *("talla", "tallas", "butang", "gidak"),
     }
 )
 
@@ -177,17 +177,17 @@ IS = r"is|är|er|on|ist|est|es|kay|ko|name|namn|navn|nimi|user|konto|account|com
 # Words that speak to or of somebody, and begin so: write, follow, tag, thanks, greetings.
 ADDRESSING = (
     *("dm", "follow", "tag", "add", "find", "message", "write", "contact", "thank", "regards"),
-    *("följ", "tagg", "skriv", "kontakt", "tack", "hälsa", "mvh", "hilsen", "hils", "følg"),
+    *("följ", "tagg", "skriv", "kontakt", "tack", "häls", "mvh", "hilsen", "hils", "følg"),
     *("tak", "seura", "kirjoit", "kiit", "terv", "folg", "schreib", "dank", "gruß", "grüße"),
     *("suivez", "suis", "écri", "ecri", "merci", "sígan", "sigan", "sígue", "sigue", "escrib"),
     *("gracias", "saludos", "salamat", "sundan", "pangita", "pm", "kudos", "shoutout"),
     *("user", "handle", "name", "namn", "navn"),
 )
-# What "@" may stand before and mean only *at*.
+# What "@" may stand before and mean only *at*, or everybody.
 PLACES = frozenset(
     {
         *("home", "work", "the", "checkout", "till", "tills", "store", "shop", "reception", "desk"),
-        *("entrance", "exit", "parking", "café", "cafe", "night", "noon", "all", "least", "once"),
+        *("entrance", "exit", "parking", "café", "cafe", "night", "noon", "least", "once"),
         *("lunch", "midday", "midnight", "opening", "closing", "weekends", "christmas", "lunchen"),
         *("hemma", "hem", "jobbet", "kassa", "kassan", "kassorna", "butiken", "entrén", "ingången"),
         *("hjemme", "jobb", "kasse", "kassen", "kassa", "butikken", "inngangen", "indgangen"),
@@ -206,6 +206,18 @@ PLACES = frozenset(
             "hause",
         ),
         *("kasse", "eingang", "laden", "arbeit", "maison", "lamaison", "caisse", "magasin"),
+        *(
+            "all",
+            "everyone",
+            "everybody",
+            "staff",
+            "team",
+            "alla",
+            "personalen",
+            "alle",
+            "personalet",
+        ),
+        *("allesammen", "kaikki", "kaikille", "tous", "toutes", "todos", "todas", "tod", "tanan"),
         *("casa", "caja", "tienda", "trabajo", "balay", "tindahan", "kahera", "cashier"),
     }
 )
