@@ -6,7 +6,7 @@ Only *next customer* stays as it was: whoever comes next need not ask for the la
 
 from collections.abc import Iterator
 
-from kiosk.screens import geometry, parts, strip
+from kiosk.screens import geometry, parts
 from kiosk.screens.geometry import Box
 from kiosk.screens.screen import Scene, Screen
 
@@ -48,6 +48,8 @@ def put(screen: Screen, scene: Scene) -> None:
 
 def _wide(screen: Screen, frame: geometry.Frame) -> Box:
     """The area as far as it can be seen, up to the time that runs."""
+    from kiosk.screens import strip  # noqa: PLC0415 - the first frame warns nobody
+
     wide = frame.area.inset(-strip.BLEED)
     timed = screen.shows("bar:left") and wide.top > frame.height
     top = frame.height - strip.bar_height(frame) if timed else wide.top
