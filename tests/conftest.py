@@ -19,7 +19,9 @@ TOGETHER = (
     "tests/integration/screens/test_walk.py",
     "tests/integration/screens/",
     "tests/integration/test_api_schema.py",
+    "tests/integration/test_patience.py",
     "tests/acceptance/test_kiosk_touches.py",
+    "tests/acceptance/test_kiosk_first_frame.py",
     "tests/acceptance/test_demo.py",
     "tests/browser/",
 )

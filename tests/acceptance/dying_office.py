@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import pathlib
 import signal
@@ -50,6 +51,12 @@ class Office:
             command, env=self.environment, check=True, capture_output=True, timeout=60
         )
         return done.stdout.decode()
+
+    def events(self, folder: pathlib.Path) -> list[dict[str, Any]]:
+        """All events in its books, as it exports them."""
+        target = folder / "events.jsonl"
+        self.run("export", "--to", str(target), "--format", "jsonl")
+        return [json.loads(row) for row in target.read_text(encoding="utf-8").splitlines()]
 
     def start(self) -> None:
         """Serve; returns at once."""

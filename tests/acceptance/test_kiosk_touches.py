@@ -2,17 +2,14 @@
 
 import json
 import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
 from sync.buffer import reader
 from sync.feedback import events
+from tests.acceptance import off_screen
 
-HANDS = Path(__file__).with_name("kiosk_hands.py")
 SECONDS = "60" if os.environ.get("FULL") == "1" else "3"
 
 pytestmark = pytest.mark.timeout(300)
@@ -31,19 +28,10 @@ class Played(NamedTuple):
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     """All scenes, played once."""
     folder = tmp_path_factory.mktemp("kiosk")
-    done = subprocess.run(
-        [sys.executable, str(HANDS), str(folder / "card"), str(folder / "found.json"), SECONDS],
-        env={**os.environ, "SDL_VIDEODRIVER": "offscreen", "PYTHONPATH": str(HANDS.parents[2])},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=280,
-    )
-    assert done.returncode == 0, done.stderr
-    with reader.BufferReader.open(folder / "card") as card:
+    done = off_screen.play("kiosk_hands.py", folder, SECONDS, seconds=280)
+    with reader.BufferReader.open(done.card) as card:
         lines = [raw for _stream, raw in card.iter_pending()]
-    found = json.loads((folder / "found.json").read_text())
-    return Played(found, lines, [events.decode(raw) for raw in lines], done.stderr)
+    return Played(done.found, lines, [events.decode(raw) for raw in lines], done.said)
 
 
 @pytest.mark.parametrize(

@@ -67,10 +67,7 @@ def arrived(
     office: dying_office.Office, folder: pathlib.Path
 ) -> collections.Counter[tuple[str, int]]:
     """What the office exports."""
-    target = folder / "events.jsonl"
-    office.run("export", "--to", str(target), "--format", "jsonl")
-    rows = [json.loads(row) for row in target.read_text(encoding="utf-8").splitlines()]
-    return collections.Counter((row["stream"], row["seq"]) for row in rows)
+    return collections.Counter((row["stream"], row["seq"]) for row in office.events(folder))
 
 
 def enrolled(office: dying_office.Office, buffer: Buffer) -> None:

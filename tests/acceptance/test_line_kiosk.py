@@ -98,9 +98,7 @@ def booked(
     office: dying_office.Office, folder: pathlib.Path
 ) -> collections.Counter[tuple[str, int]]:
     """The ratings in the office's books, and how often each is there."""
-    target = folder / "events.jsonl"
-    office.run("export", "--to", str(target), "--format", "jsonl")
-    rows = [json.loads(row) for row in target.read_text(encoding="utf-8").splitlines()]
+    rows = office.events(folder)
     return collections.Counter(
         (row["stream"], row["seq"]) for row in rows if row["kind"] == "rating"
     )
