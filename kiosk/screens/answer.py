@@ -1,5 +1,7 @@
 """I want an answer: where to turn, for every face alike. Nothing is asked for."""
 
+import re
+
 from kiosk.screens import prose, warning
 from kiosk.screens.page import Page
 from kiosk.screens.prose import Paragraph
@@ -8,6 +10,10 @@ from kiosk.screens.screen import Scene
 NOBODY = (
     "This screen does not know who you are, so nobody can answer you from here. Please turn to:"
 )
+
+
+_DIGITS = re.compile(r"(?<=\d) (?=\d)")
+"""Between the parts of a number, a postal code's for instance, where no line breaks."""
 
 
 class Answer(Page):
@@ -22,7 +28,7 @@ class Answer(Page):
         for text, icon, strong in (
             (service.telephone, "phone", True),
             (scene.view.service_hours, "clock", False),
-            (service.address, "place", False),
+            (_DIGITS.sub("\u00a0", service.address), "place", False),
             (service.web.removeprefix("https://"), "globe", False),
         ):
             if text:

@@ -168,7 +168,7 @@ def skin(scene: Scene, face: view.Face) -> str:
 
 def _two_lines(scene: Scene, inner: Box) -> bool:
     frame, count = scene.frame, len(scene.view.faces)
-    width = inner.width / count - frame.gap / 2
+    width = inner.width / count - arrangement.apart(frame)
     size = frame.size("medium")
     return any(theme.measure(face.word, "strong", size) > width for face in scene.view.faces)
 
@@ -210,6 +210,8 @@ def _answer(
     setting = screen.setting(
         face.word, "medium", "strong", slot.word.width, most=2, height=slot.word.height, scale=scale
     )
+    # in *larger* one long word may have no room at its size, and no place to break
+    setting = setting.within(slot.word.width)
     word = screen.part(parts.Words, f"word:{face.number}")
     beside = how != "row"
     word.put(setting, slot.word, colours.ink, 0 if beside else 0.5, 0.5 if beside else 1)

@@ -39,7 +39,7 @@ def kind(frame: Frame, count: int, wanted: str, words: Sequence[float]) -> Kind:
     """
     inner = frame.width - 2 * frame.margin
     cell = inner / count
-    if frame.larger and any(width > cell - frame.gap for width in words):
+    if frame.larger and any(width > cell - max(frame.gap, apart(frame)) for width in words):
         return "column" if frame.upright else "tiles"
     if frame.upright and frame.lower and frame.area.height < frame.height:
         return "column" if frame.larger else "tiles"
@@ -56,6 +56,11 @@ def columns(chips: int, *, upright: bool) -> int:
     return max(1, -(-chips // max(1, -(-chips // MOST_COLUMNS))))
 
 
+def apart(frame: Frame) -> float:
+    """What is free between the words of two faces in a row: more than between two words of one."""
+    return max(frame.gap / 2, frame.size("medium") * 0.6)
+
+
 def row(frame: Frame, faces: Box, words: Box, count: int) -> list[Slot]:
     """Faces side by side in one box, their words below in the other."""
     diameter = min(faces.height, faces.width / count - frame.gap)
@@ -63,6 +68,7 @@ def row(frame: Frame, faces: Box, words: Box, count: int) -> list[Slot]:
     cell = faces.width / count
     cell = cell if frame.larger else min(cell, diameter * SPREAD)
     left = faces.x + (faces.width - cell * count) / 2
+    between = apart(frame)
     slots = []
     for i in range(count):
         x = left + cell * i
@@ -72,7 +78,7 @@ def row(frame: Frame, faces: Box, words: Box, count: int) -> list[Slot]:
                 Box(centre[0] - diameter / 2, centre[1] - diameter / 2, diameter, diameter),
                 centre,
                 diameter / 2,
-                Box(x + frame.gap / 4, words.y, cell - frame.gap / 2, words.height),
+                Box(x + between / 2, words.y, cell - between, words.height),
             )
         )
     return slots

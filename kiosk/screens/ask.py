@@ -47,7 +47,11 @@ class Ask(Screen):
             Row(hint.height + frame.gap * 0.9 if hinted else 0, 0),
             Row(frame.gap * 1.6, frame.gap * 0.4, 0 if low else 1.4),
             Row(room.want, room.least, 0 if kind == "row" else 3),
-            Row(frame.gap, frame.gap * 0.4, 0 if low else 2 if kind == "row" else 0.4),
+            Row(
+                frame.gap * (1.6 if low else 1),
+                frame.gap * 0.4,
+                0 if low else 2 if kind == "row" else 0.4,
+            ),
             Row(self._lowest(scene, inner.width, about if merged else None)),
             Row(edge, frame.gap * 0.4),
         ]

@@ -1,5 +1,8 @@
 """Boxes, rows, grids; pixels and millimetres."""
 
+import itertools
+
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -133,3 +136,13 @@ def test_chips_stand_with_as_few_holes_as_can_be() -> None:
     """Lengthwise in at most four columns, upright in two, or one below the other."""
     assert [arrangement.columns(n, upright=False) for n in range(9)] == [1, 1, 2, 3, 4, 3, 3, 4, 4]
     assert [arrangement.columns(n, upright=True) for n in range(1, 9)] == [1, 2, 1, 2, 2, 2, 2, 2]
+
+
+@pytest.mark.parametrize("modes", [(), ("larger",), ("lower",)])
+def test_words_of_neighbours_are_further_apart_than_words_of_one(modes: tuple[str, ...]) -> None:
+    """Below faces in a row *Poco satisfactoria* and *Nada satisfactoria* read as two."""
+    for pixels in PANELS:
+        on = frame(pixels, *modes)
+        slots = arrangement.row(on, Box(0, 100, on.inner().width, 300), Box(0, 0, 0, 100), 5)
+        between = [b.word.x - a.word.right for a, b in itertools.pairwise(slots)]
+        assert min(between) >= on.size("medium") * 0.5
