@@ -6,10 +6,14 @@ from __future__ import annotations
 
 import csv
 import pathlib
+from typing import TYPE_CHECKING
 
 import click
 
 from sync.central.commands import options
+
+if TYPE_CHECKING:
+    from sync.central.store import kiosks as store
 
 
 @click.group("kiosk")
@@ -117,21 +121,20 @@ def list_(as_json: bool, database: str | None) -> None:
             click.echo(f"{row.kiosk} refuses its settings: {options.plain(unruly[row.kiosk])}")
 
 
-def _state(row: object) -> str:
-    if getattr(row, "revoked_at", None):
+def _state(row: store.Kiosk) -> str:
+    if row.revoked_at:
         return "revoked"
-    return "enrolled" if getattr(row, "enrolled_at", None) else "not enrolled yet"
+    return "enrolled" if row.enrolled_at else "not enrolled yet"
 
 
-def _local(row: object) -> str:
+def _local(row: store.Kiosk) -> str:
     import datetime
     import zoneinfo
 
-    heard = getattr(row, "heard_at", None)
-    if heard is None:
+    if row.heard_at is None:
         return "never"
-    zone = zoneinfo.ZoneInfo(getattr(row, "time_zone", "") or "UTC")
-    return datetime.datetime.fromtimestamp(heard / 1000, zone).isoformat(" ", "seconds")
+    zone = zoneinfo.ZoneInfo(row.time_zone or "UTC")
+    return datetime.datetime.fromtimestamp(row.heard_at / 1000, zone).isoformat(" ", "seconds")
 
 
 @kiosk_.command("revoke")
