@@ -91,6 +91,19 @@ def test_what_was_struck_out_is_marked_across_lines() -> None:
     assert [line.marks for line in lines] == [((5.0, 13.0),), ((0.0, 8.0),)]
 
 
+def test_what_stands_for_personal_data_keeps_to_one_line_where_it_fits() -> None:
+    """With what is typed around it; where the field is too narrow it breaks like other words."""
+
+    def rows(text: str, width: float, *, struck: bool = True) -> list[str]:
+        found = written.lines(text, lambda t: float(len(t)), width, struck=struck)
+        return [line.text for line in found]
+
+    text = "call me at:[number removed]. Now"
+    assert rows(text, 24) == ["call me ", "at:[number removed]. Now"]
+    assert rows(text, 20, struck=False) == ["call me at:[number ", "removed]. Now"]
+    assert rows(text, 14) == ["call me ", "at:[number ", "removed]. Now"]
+
+
 def test_every_language_has_its_letters_and_long_press_keeps_the_plain_one() -> None:
     """At most eleven keys a row, none twice, no variant that is the letter itself."""
     for layout in layouts.LAYOUTS.values():
