@@ -102,6 +102,17 @@ def test_cancelling_a_comment_goes_back_to_reasons() -> None:
     assert [chip.reason for chip in kiosk.view().chips if chip.chosen] == ["staff"]
 
 
+def test_a_comment_begun_anew_says_nothing_of_what_was_struck_out_before() -> None:
+    """Cancelling throws the note away with the words it was about."""
+    kiosk = Kiosk(open_survey())
+    kiosk.touch(signals.Tapped(1))
+    write(kiosk, "Call 070-123")
+    kiosk.touch(signals.Send())
+    kiosk.touch(signals.Close())
+    kiosk.touch(signals.OpenComment())
+    assert (kiosk.view().comment, kiosk.view().struck) == ("", ())
+
+
 def test_a_comment_has_five_hundred_characters() -> None:
     """More is not taken."""
     kiosk = Kiosk(open_survey())
