@@ -92,6 +92,8 @@ class Line:
             self._status = dataclasses.replace(before, **changes)
             quiet = dataclasses.replace(self._status, last_contact=before.last_contact) == before
             status = self._status
+        if status.problem != before.problem:  # who looks after it from afar reads the log
+            log.warning(status.problem or "The line to the office is good again.")
         if not quiet or before.last_contact is None:
             self.calls.on_status(status)
 

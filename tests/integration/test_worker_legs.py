@@ -73,6 +73,29 @@ def test_a_heartbeat_tells_how_the_kiosk_fares() -> None:
     assert bench.buffer.recall(shared.CONTACT_KEY) == {"at": NOW_MS, "office": "o_1"}
 
 
+def test_what_is_wrong_with_the_line_stands_in_the_log_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A token that was ended told staff in front of the screen alone why nothing arrives."""
+    bench = Bench()
+    bench.tap()
+
+    def revoked(_request: exchange.Request) -> exchange.Reply:
+        body = {"type": wire.REVOKED, "status": 403, "detail": "ended", "format": 1, **MARKS}
+        return exchange.Response(403, {}, msgspec.json.encode(body), 0.1)
+
+    good, bench.answers[wire.BATCHES] = bench.answers[wire.BATCHES], revoked
+    for _ in range(3):
+        bench.now += 4000
+        bench.upload.step()
+    bench.answers[wire.BATCHES] = good
+    bench.now += 4000
+    bench.upload.step()
+    first, last = (record.getMessage() for record in caplog.records)
+    assert first == bench.statuses[0].problem
+    assert last == "The line to the office is good again."
+
+
 def test_a_heartbeat_of_a_restored_office_brings_back_what_it_lacks() -> None:
     """Streams that the office names as lacking wait again, and the next heartbeat comes soon."""
     bench = Bench()
