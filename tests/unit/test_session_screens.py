@@ -94,6 +94,19 @@ def test_only_a_question_with_one_before_it_can_be_stepped_back_from() -> None:
     assert offered == [False, True, False, True, False]
 
 
+def test_before_the_first_question_there_is_none() -> None:
+    """Stepping back ends there, and what meant nothing makes no touch mean nothing."""
+    first = open_survey().questions[0]
+    second = msgspec.structs.replace(first, id="again")
+    kiosk = Kiosk(surveys.Survey(survey="exit", version=1, questions=[first, second]))
+    for _ in range(2):
+        kiosk.touch(TAPPED)
+    for number in (2, 1, 1):
+        kiosk.touch(signals.WrongFace())
+        assert kiosk.view().question_number == number
+    assert signals.Swallow() not in kiosk.tell(signals.AnyTouch())
+
+
 def test_a_question_left_open_is_not_answered_by_the_next_customer() -> None:
     """A face to be changed, a second question: *next customer* leaves what was given as it is."""
     first = open_survey().questions[0]
