@@ -155,6 +155,15 @@ def test_several_questions_are_one_visit() -> None:
     assert kiosk.view().screen == "thanks"
 
 
+def test_only_the_first_rating_says_how_a_visit_began() -> None:
+    """The second question of whoever pressed *next customer* begins nothing."""
+    kiosk = Kiosk(two_questions())
+    for signal in (signals.Tapped(2), signals.NextCustomer(), signals.Tapped(2), signals.Tapped(1)):
+        kiosk.touch(signal)
+    began = [event.began for event in kiosk.recorded() if isinstance(event, events.Rating)]
+    assert began == [None, "next", None]
+
+
 def test_a_wrong_face_on_an_earlier_question_can_be_mended() -> None:
     """From the second question one steps back to the first, corrects it, and goes on."""
     kiosk = Kiosk(two_questions())
