@@ -1,6 +1,11 @@
 """What happens to a comment before it is recorded."""
 
-from kiosk import comments
+import re
+
+import pytest
+
+from kiosk import comments, i18n
+from sync.feedback import privacy
 
 
 def test_a_comment_is_struck_out_in_the_visitors_language() -> None:
@@ -8,6 +13,25 @@ def test_a_comment_is_struck_out_in_the_visitors_language() -> None:
     text, kinds = comments.strike("Ring mig på 070-174 06 05, tack", "sv")
     assert "070" not in text
     assert kinds == ("phone",)
+
+
+@pytest.mark.parametrize("language", i18n.NAMES)
+def test_every_kind_of_personal_data_has_its_words(language: str) -> None:
+    """What is struck is named in brackets, which the screen marks, and is not struck again."""
+    pieces = {
+        "mail": "anna@example.se",
+        "handle": "@anna_s",
+        "phone": "070-174 06 58",
+        "card": "4111 1111 1111 1111",
+        "account": "SE45 5000 0000 0583 9825 7466",
+        "personal": "640823-3234",
+    }
+    assert set(pieces) == set(privacy.KINDS)
+    for kind, piece in pieces.items():
+        text, kinds = comments.strike(f"A: {piece}", language)
+        assert kinds == (kind,)
+        assert re.fullmatch(r"A: \[[^\[\]]{3,60}\]", text)
+        assert comments.strike(text, language) == (text, ())
 
 
 def test_a_removal_code_is_short_and_easily_read() -> None:

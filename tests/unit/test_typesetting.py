@@ -67,6 +67,13 @@ def test_a_no_break_space_does_not_break() -> None:
     assert lines == ("votre visite", "aujourd’hui\u00a0?")
 
 
+def test_french_signs_stand_at_their_spaces() -> None:
+    """A narrow no-break space before ? ! and ;, a wide one before a colon; no other space."""
+    said = "Merci ! Encore ? Oui ; là : ici."
+    found = typesetting.set_text(said, measure, "", 20, width=9999)
+    assert found.text == "Merci\u202f! Encore\u202f? Oui\u202f; là\u00a0: ici."
+
+
 def test_words_shrink_only_when_they_must() -> None:
     """As large as asked when there is room; smaller, but not below the least, when there is
     none.
