@@ -18,12 +18,16 @@ from typing import Any, NamedTuple
 import msgspec
 
 from sync.central.store import engine, errors, kiosks, settings, transaction
-from sync.feedback import events, surveys, wire
+from sync.feedback import complaints, events, surveys, wire
 from sync.feedback import settings as shared
 
 PNG = b"\x89PNG\r\n\x1a\n"
 MOST = wire.MAX_CONFIG - (64 << 10)
 """Bytes of what is put for one kiosk, all told, so that the answer stays under a kiosk's limit."""
+
+
+NOTICES = ("text", "reset_pin", "roll_token")
+"""The kinds of notices that kiosks of this version obey."""
 
 
 class Document(msgspec.Struct, kw_only=True, frozen=True, omit_defaults=True):
@@ -116,7 +120,7 @@ def put(store: engine.Store, scope: tuple[str, str], file: pathlib.Path, by: str
             _check_size(connection, kiosk)
         return version
 
-    return Put(store.attempt(work), _doubts(document.settings, file))
+    return Put(store.attempt(work), _doubts(document, file))
 
 
 def publish(
@@ -146,8 +150,14 @@ def _read(file: pathlib.Path) -> Document:
         values: dict[str, Any] = msgspec.toml.decode(_bytes(file))
         values = msgspec.json.decode(msgspec.json.encode(values))
         told = msgspec.convert({"notices": values.pop("notices", [])}, Document)
+    except msgspec.ValidationError as error:
+        what = complaints.plainly(str(error).partition(" - at ")[0])
+        raise errors.Wrong(
+            f"{file}: notices: {what}; write [[notices]] with an id, a kind (text, reset_pin or"
+            " roll_token) and for staff a text"
+        ) from None
     except (msgspec.DecodeError, UnicodeError) as error:
-        raise errors.Wrong(f"{file}: {error}; correct that line") from None
+        raise errors.Wrong(f"{file}: {complaints.unread(error)}") from None
     logo = values.pop("logo", "")
     if unclean := events.unclean(values):
         raise errors.Wrong(f"{file}: {unclean}")
@@ -161,10 +171,18 @@ def _read(file: pathlib.Path) -> Document:
     )
 
 
-def _doubts(given: dict[str, Any], file: pathlib.Path) -> list[str]:
-    """Say which keys kiosks will ignore: those of their own machine, and those they do not know."""
+def _doubts(given: Document, file: pathlib.Path) -> list[str]:
+    """Say what kiosks will ignore: keys of their own machine, and all that they do not know."""
     said = []
-    for key in given:
+    for notice in given.notices:
+        if notice.kind not in NOTICES:
+            right = ", ".join(NOTICES)
+            said.append(
+                f"{file}: notices: no kiosk obeys kind = {notice.kind!r}; choose of {right}"
+            )
+        elif notice.kind == "text" and not notice.text.strip():
+            said.append(f"{file}: notices: {notice.id!r} has no text, so staff see nothing of it")
+    for key in given.settings:
         if key in shared.LOCAL:
             said.append(f"{file}: {key}: can be set at the kiosk alone; kiosks ignore it")
         elif key not in shared.Shared.__struct_fields__:

@@ -88,11 +88,12 @@ def test_surveys_are_published(desk: office_desk.Desk, tmp_path: pathlib.Path) -
 @pytest.mark.parametrize(
     ("name", "text", "told"),
     [
-        ("bad.toml", "shop =", "bad.toml"),
+        ("bad.toml", "shop =", "bad.toml: not TOML"),
         ("logo.toml", 'logo = "nothing.png"', "nothing.png"),
         ("logo.toml", 'logo = "bad.toml"', "PNG"),
         ("null.toml", 'shop = "a\\u0000"', "U+0000"),
-        ("notice.toml", "notices = 3", "notices"),
+        ("notice.toml", "notices = 3", r"notices: must be a list in \[ \], not a whole number; w"),
+        ("notice.toml", "[[notices]]", r"notices: lacks the key 'id'; write \[\[notices\]\] with"),
         ("sound.toml", "sound = 900", "sound = 900: give a whole number from 0 to 100"),
         ("theme.toml", 'theme = "drak"', "theme: cannot be 'drak'; choose of light, dark"),
     ],
@@ -125,6 +126,20 @@ def test_keys_that_kiosks_ignore_are_told(desk: office_desk.Desk, tmp_path: path
     assert (done.exit_code, done.stdout.split()[2:]) == (0, ["for", "all", "kiosks"])
     kept = desk.kiosk().config().json()["settings"]
     assert kept == {"brigthness": 5, "qqq": 1, "survey": "x.toml", "sound": 3}
+
+
+def test_notices_that_no_kiosk_obeys_are_told(
+    desk: office_desk.Desk, tmp_path: pathlib.Path
+) -> None:
+    """An order with a slip in it looked as if it had been given."""
+    text = '[[notices]]\nid = "1"\nkind = "reset-pin"\n[[notices]]\nid = "2"\n'
+    file = written(tmp_path, "c.toml", text)
+    put = configuration.put(desk.books, ("all", ""), file, "test", desk.now)
+    assert put.doubts == [
+        f"{file}: notices: no kiosk obeys kind = 'reset-pin'; choose of text, reset_pin,"
+        " roll_token",
+        f"{file}: notices: '2' has no text, so staff see nothing of it",
+    ]
 
 
 def test_a_logo_travels(desk: office_desk.Desk, tmp_path: pathlib.Path) -> None:
