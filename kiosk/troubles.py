@@ -42,8 +42,13 @@ KINDS = (
         r"The proxy on the way to \S+ does not answer\.",
     ),
     _kind(
+        i18n.mark("The address of the proxy on the way to the office is wrong."),
+        r"The proxy on the way to \S+ is no address\.",
+    ),
+    _kind(
         i18n.mark("The office cannot be called. Is its address right?"),
         r"https?://\S+ cannot be called: .*",
+        r"\S+ is no address that can be called\.",
     ),
     _kind(
         i18n.mark("Something other than the office answers: a log-in page of the network?"),
