@@ -6,6 +6,7 @@
 3. Backspace repeats while it is held.
 """
 
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
@@ -215,15 +216,19 @@ def _scale(scene: Scene, role: str, box: Box) -> float:
 
 class Popup:
     """The variants of a held key in a row above it; the plain letter is chosen until a finger
-    slides.
+    slides to another, and stands just above its key: a finger that trembles chooses nothing.
     """
 
     def __init__(self, row: list[str], key: Box, scene: Scene) -> None:
         frame = scene.frame
-        self._row, self._at = row, 0
         gap = frame.px(keys.least(frame)[2])
         width = (key.width + gap) * len(row) + gap
-        x = min(max(key.x - gap, frame.margin * 0.4), frame.width - width - frame.margin * 0.4)
+        # where the row would pass the edge it begins some whole keys further left
+        over = key.x - gap + width - (frame.width - frame.border)
+        self._at = max(0, min(len(row) - 1, math.ceil(over / (key.width + gap))))
+        plain, *variants = row
+        self._row = [*variants[: self._at], plain, *variants[self._at :]]
+        x = key.x - gap - self._at * (key.width + gap)
         self._box = Box(x, key.top + gap, width, key.height * 1.15)
         inner = self._box.inset(gap, gap * 0.7)
         self._cells = geometry.grid(inner, len(row), len(row), gap)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kiosk import signals
+from kiosk import layouts, signals
 from kiosk.screens import screenshots
 
 if TYPE_CHECKING:
@@ -74,6 +74,39 @@ def test_a_held_key_offers_capitals_where_a_capital_is_due(writing: Stand) -> No
     finger.lift()
     writing.frame()
     assert writing.view.comment == "É"
+
+
+@pytest.mark.parametrize("letter", ["a", "o", "?"])
+def test_a_finger_that_trembles_on_a_held_key_takes_the_plain_letter(
+    writing: Stand, letter: str
+) -> None:
+    """Anywhere on the keyboard, at its right end too, where the row of variants begins further
+    left; all of that is on the screen, and to the left of the plain letter lie variants.
+    """
+    from kiosk.screens import parts
+
+    finger = writing.hold(f"key:{letter}")
+    x, y = writing.spot(f"key:{letter}")
+    assert writing.glass.screen is not None
+    row = writing.glass.screen.part(parts.Card, "popup").place
+    assert row.x >= 0
+    assert row.right <= writing.glass.width
+    finger.slide(x - 3, y + 2)
+    finger.slide(x + 3, y)
+    finger.lift()
+    writing.frame()
+    assert writing.view.comment == letter.upper()
+
+
+def test_variants_left_of_a_held_key_are_chosen_there(writing: Stand) -> None:
+    """The one next to the plain letter, on either side."""
+    finger = writing.hold("key:o")
+    x, y = writing.spot("key:o")
+    finger.slide(x - writing.glass.targets["key:o"].box.width * 1.1, y + 100)
+    finger.lift()
+    writing.frame()
+    assert len(writing.view.comment) == 1
+    assert writing.view.comment in layouts.VARIANTS["o"].upper()
 
 
 def test_backspace_repeats_while_it_is_held(writing: Stand) -> None:
