@@ -14,7 +14,7 @@ import ctypes
 import importlib.util
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ Size = tuple[int, int]
 
 _SOUND = Path("/dev/snd")
 _MULTI_TOUCH = 1 << 0x35  # ABS_MT_POSITION_X of input-event-codes.h
+_DIRECT = 1 << 0x01  # INPUT_PROP_DIRECT
 _MOUSE = "mouse,disable_multitouch"
 
 
@@ -37,13 +38,24 @@ SYSTEM = System()
 
 
 def touch_device(listing: str) -> str | None:
-    """Return the first multi-touch device in the kernel's `listing`, such as event0."""
-    return next((device for device, fingers in _devices(listing) if fingers), None)
+    """Return the first multi-touch device in the kernel's `listing`, such as event0.
+
+    A pad beside a keyboard is one too: a device under which the picture lies goes first.
+    """
+    blocks = listing.split("\n\n")
+    blocks.sort(key=lambda block: not _direct(block))
+    return next((device for device, fingers in _devices(blocks) if fingers), None)
 
 
-def _devices(listing: str) -> Iterator[tuple[str, bool]]:
+def _direct(block: str) -> bool:
+    """Whether what a finger points at lies under it."""
+    properties = re.search(r"^B: PROP=([0-9a-f ]+)$", block, re.MULTILINE)
+    return bool(properties and _bits(properties.group(1)) & _DIRECT)
+
+
+def _devices(blocks: Iterable[str]) -> Iterator[tuple[str, bool]]:
     """Return the devices with axes, and whether each tells several fingers apart."""
-    for block in listing.split("\n\n"):
+    for block in blocks:
         axes = re.search(r"^B: ABS=([0-9a-f ]+)$", block, re.MULTILINE)
         handler = re.search(r"^H: Handlers=.*\b(event\d+)", block, re.MULTILINE)
         if axes and handler:
@@ -74,9 +86,17 @@ def provider(setting: str, window: Size | None, system: System = SYSTEM) -> str:
     device = system.folder / (found or "none")  # a path of its own stays what it is
     if not os.access(device, os.R_OK):
         return _MOUSE
-    if dict(_devices(listing)).get(device.resolve().name, True):
-        return f"mtdev,{device}" if _loads(system.library) else _MOUSE
+    if dict(_devices(listing.split("\n\n"))).get(device.resolve().name, True):
+        return f"mtdev,{_lasting(device, system)}" if _loads(system.library) else _MOUSE
     return f"hidinput,{device},invert_y=0"
+
+
+def _lasting(device: Path, system: System) -> Path:
+    """Return a device's name by its place, if it has one: a panel that was unplugged comes back
+    under it, and is read again, where its number may be another's by then.
+    """
+    named = sorted((system.folder / "by-path").glob("*"))
+    return next((link for link in named if link.resolve() == device.resolve()), device)
 
 
 def touches(setting: str, system: System = SYSTEM) -> str:

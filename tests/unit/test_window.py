@@ -29,6 +29,14 @@ def test_the_multi_touch_panel_is_found() -> None:
     assert window.touch_device(LISTING.split("\n\n", maxsplit=1)[0]) is None
 
 
+def test_a_pad_beside_a_keyboard_is_no_panel() -> None:
+    """Whatever comes first in the list: a finger on a pad points at nothing that lies under it."""
+    pad = LISTING.split("\n\n", maxsplit=1)[1].replace("event4", "event1")
+    listing = pad.replace("PROP=2", "PROP=5") + "\n" + LISTING
+    assert window.touch_device(listing) == "event4"
+    assert window.touch_device(pad.replace("PROP=2", "PROP=0")) == "event1"
+
+
 @pytest.mark.parametrize("setting", ["auto", "sdl"])
 def test_a_window_has_the_mouse(setting: str) -> None:
     """Whatever panel there is: it shows something else beside the window."""
@@ -51,6 +59,15 @@ def test_a_panel_of_several_fingers_is_read_by_slots(system: window.System) -> N
         assert window.provider(setting, None, system) == f"mtdev,{panel}"
     assert window.provider(panel, (800, 480), system) == f"mtdev,{panel}"
     assert window.touches("auto", system) == f"Touches: {panel}, every finger."
+
+
+def test_a_panel_that_was_unplugged_comes_back_by_its_place(system: window.System) -> None:
+    """Its number may be another's by then, its place in the machine is not."""
+    places = system.folder / "by-path"
+    places.mkdir()
+    (places / "a-mouse").symlink_to(system.folder / "event0")
+    (places / "usb-0:1.2:1.0-event").symlink_to(system.folder / "event4")
+    assert window.provider("auto", None, system) == f"mtdev,{places}/usb-0:1.2:1.0-event"
 
 
 def test_a_panel_of_one_finger_is_not_upside_down(system: window.System) -> None:
