@@ -37,12 +37,13 @@ class Strip(Screen):
         diameter = min(height * 0.6, frame.px(9))
         room = area.width * 0.94
         setting = self.set("next", room - _across(faces, diameter, frame), most=2)
-        if frame.larger:
-            # the words do not shrink: first the faces grow smaller, then the button higher
-            smaller = min(diameter, frame.px(LEAST_FACE))
+        # words on two lines: the faces grow smaller if that spares one, in *larger* before the
+        # button grows higher, as words do not shrink there
+        for smaller in (diameter * 0.88, diameter * 0.76, min(diameter, frame.px(LEAST_FACE))):
             closer = self.set("next", room - _across(faces, smaller, frame), most=2)
             if len(closer.lines) < len(setting.lines):
                 setting, diameter = closer, smaller
+        if frame.larger:
             height = max(height, setting.height + frame.gap)
         elif setting.height > height * 0.9:
             width = room - _across(faces, diameter, frame)
