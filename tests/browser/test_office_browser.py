@@ -185,12 +185,14 @@ def test_the_page_renews_itself(visit: Visit) -> None:
     assert visit.stayed_home()
 
 
-@pytest.mark.parametrize("width", [360, 800, 1440])
+@pytest.mark.parametrize("width", [360, 800, 1024, 1210, 1440])
 def test_nothing_overflows(visit: Visit, width: int) -> None:
     """On a telephone, a tablet and a desk the page is no wider than the screen."""
     visit.page.set_viewport_size({"width": width, "height": 900})
     visit.log_in()
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+    hidden = "of => of.scrollWidth - of.clientWidth"
+    assert visit.page.locator(".scroll").evaluate(hidden) == 0, "what the office has is seen, too"
 
 
 def test_the_api_is_shown_without_an_outside_address(visit: Visit) -> None:
