@@ -14,7 +14,7 @@ import ctypes
 import importlib.util
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,12 +26,17 @@ _DIRECT = 1 << 0x01  # INPUT_PROP_DIRECT
 _MOUSE = "mouse,disable_multitouch"
 
 
+def _readable(device: Path) -> bool:
+    return os.access(device, os.R_OK)
+
+
 class System(NamedTuple):
     """Where the machine tells of its touch devices, and what reads those of several fingers."""
 
     listing: Path = Path("/proc/bus/input/devices")
     folder: Path = Path("/dev/input")
     library: str = "libmtdev.so.1"
+    readable: Callable[[Path], bool] = _readable
 
 
 SYSTEM = System()
@@ -78,17 +83,22 @@ def provider(setting: str, window: Size | None, system: System = SYSTEM) -> str:
     """
     if setting == "sdl" or (setting == "auto" and window is not None):
         return _MOUSE
+    device, slots = _panel(setting, system)
+    if not system.readable(device) or (slots and not _loads(system.library)):
+        return _MOUSE
+    return f"mtdev,{device}" if slots else f"hidinput,{device},invert_y=0"
+
+
+def _panel(setting: str, system: System) -> tuple[Path, bool]:
+    """Return the panel's device, there or not, and whether it tells several fingers apart."""
     try:
         listing = system.listing.read_text(encoding="ascii", errors="replace")
     except OSError:
         listing = ""
     found = touch_device(listing) if setting == "auto" else setting
     device = system.folder / (found or "none")  # a path of its own stays what it is
-    if not os.access(device, os.R_OK):
-        return _MOUSE
-    if dict(_devices(listing.split("\n\n"))).get(device.resolve().name, True):
-        return f"mtdev,{_lasting(device, system)}" if _loads(system.library) else _MOUSE
-    return f"hidinput,{device},invert_y=0"
+    slots = dict(_devices(listing.split("\n\n"))).get(device.resolve().name, True)
+    return _lasting(device, system) if slots else device, slots
 
 
 def _lasting(device: Path, system: System) -> Path:
@@ -101,14 +111,14 @@ def _lasting(device: Path, system: System) -> Path:
 
 def touches(setting: str, system: System = SYSTEM) -> str:
     """Say where touches will come from, and what would be better."""
-    name, _, rest = provider(setting, None, system).partition(",")
-    if name != "mouse":
-        fingers = "every finger" if name == "mtdev" else "one finger"
-        return f"Touches: {rest.split(',')[0]}, {fingers}."
-    said = "Touches: by SDL, one finger at a time: a resting palm blocks a tap beside it."
-    missing = f" {system.library} is missing: `sudo apt install libmtdev1` brings it."
-    remedy = "" if _loads(system.library) else missing
-    return said + remedy
+    device, slots = _panel(setting, system)
+    missing = slots and not _loads(system.library)
+    if setting == "sdl" or missing or not device.exists():
+        said = "Touches: by SDL, one finger at a time: a resting palm blocks a tap beside it."
+        remedy = f" {system.library} is missing: `sudo apt install libmtdev1` brings it."
+        return said + (remedy if missing and setting != "sdl" else "")
+    right = "" if system.readable(device) else ", to be read by its group `input` alone"
+    return f"Touches: {device}, {'every finger' if slots else 'one finger'}{right}."
 
 
 def _loads(library: str) -> bool:

@@ -87,6 +87,11 @@ def test_what_cannot_be_read_leaves_the_mouse(system: window.System) -> None:
     assert window.provider(gone, None, system) == "mouse,disable_multitouch"
     lost = system._replace(listing=system.folder / "none")
     assert window.provider("auto", None, lost) == "mouse,disable_multitouch"
+    closed = system._replace(readable=lambda _device: False)
+    assert window.provider("auto", None, closed) == "mouse,disable_multitouch"
+    told = window.touches("auto", closed)
+    assert told.endswith("event4, every finger, to be read by its group `input` alone.")
+    assert window.touches("sdl", system).startswith("Touches: by SDL, one finger")
     bare = system._replace(library="libnothing.so.1")
     assert window.provider("auto", None, bare) == "mouse,disable_multitouch"
     assert window.touches("auto", bare).endswith(
