@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sync.central import guessing, people
+from sync.central import enrolment, guessing, people
 from sync.central.store import errors
 from tests import databases, office_desk, senders
 
@@ -135,6 +135,23 @@ def test_today_per_kiosk(desk: office_desk.Desk) -> None:
     desk.now += 8 * 60_000
     silent = " ".join(re.sub(r"<[^>]+>", " ", desk.client.get("/").text).split())
     assert "silent since" in silent
+
+
+def test_a_revoked_kiosks_taps_of_today_stay(desk: office_desk.Desk) -> None:
+    """A kiosk stolen at noon took the morning's taps from the page, while `totals` had them."""
+    desk.user()
+    kiosk, never = desk.kiosk("Lund", "Exit A"), desk.kiosk("Lund", "Exit B")
+    opening = office_desk.opening(desk.now - HOUR)
+    taps = [senders.rating(seq, 4, mono=seq * 20_000) for seq in range(5, 12)]
+    assert kiosk.send(*opening, *taps).status_code == 200
+    desk.log_in()
+    for one in (kiosk, never):
+        enrolment.revoke(desk.books, one.id, desk.now)
+    text = " ".join(re.sub(r"<[^>]+>", " ", desk.client.get("/").text).split())
+    assert "Taps 7 0 set apart" in text
+    assert "revoked; what came before counts" in text
+    assert "0 of 0 kiosks in contact" in text
+    assert "Exit B" not in text
 
 
 def test_who_is_disabled_is_out(desk: office_desk.Desk) -> None:

@@ -90,13 +90,15 @@ def today(at: office.Office) -> Today:
     """Put today together, from the roll-ups and from what the kiosks said of themselves."""
     now = at.now()
     with at.store.read() as connection:
-        every = [one for one in kiosks.every(connection) if one.revoked_at is None]
+        every = kiosks.every(connection)
         span = figures.days_until(now, {one.time_zone for one in every}, 2)
         tables = rollups.read(connection, first=span.first, last=span.last)
         late = fold.late(connection)
     proofs = {row.kiosk: row for row in completeness.report(at.store, now)}
     unruly = heartbeats.unruly(at.store)
     own = {one.kiosk: _of_day(tables.get(one.kiosk, {}), _day(one, now)) for one in every}
+    # what was tapped before a kiosk was revoked counts, as it does in `smiley-central totals`
+    every = [one for one in every if one.revoked_at is None or own[one.kiosk]]
     lines = [
         _line(
             one,
@@ -110,7 +112,9 @@ def today(at: office.Office) -> Today:
     return Today(
         day=f"{local:%A} {local.day} {local:%B %Y}",
         clock=f"{local:%H:%M}",
-        whole=_whole(list(own.values()), span, every, proofs),
+        whole=_whole(
+            list(own.values()), span, [one for one in every if one.revoked_at is None], proofs
+        ),
         lines=lines,
     )
 
@@ -163,6 +167,8 @@ def _state(
 
     `late`: its figures are to be counted anew; `refused`: why it does not take its settings.
     """
+    if kiosk.revoked_at is not None:
+        return "revoked; what came before counts", False
     state, alarm = _had(kiosk, proof)
     if late:
         state += "; its figures are late, they are yet to be counted anew"
@@ -200,12 +206,12 @@ def _through(proof: completeness.Row) -> str:
 def _whole(
     tables: list[cells.Deltas],
     span: figures.Span,
-    every: list[kiosks.Kiosk],
+    working: list[kiosks.Kiosk],
     proofs: dict[str, completeness.Row],
 ) -> Whole:
     silent = [
         f"{one.touchpoint}, {one.site}"
-        for one in every
+        for one in working
         if one.heard_at is not None and proofs[one.kiosk].silent
     ]
     found = rows.rows(tables, span.first, span.last)
@@ -220,8 +226,8 @@ def _whole(
         low=f"{low.value:.0f}" if low else "",
         low_interval=f"{low.low:.0f}\N{EN DASH}{low.high:.0f}" if low else "",
         why=why,
-        heard=sum(one.enrolled_at is not None and not proofs[one.kiosk].silent for one in every),
-        kiosks=len(every),
+        heard=sum(one.enrolled_at is not None and not proofs[one.kiosk].silent for one in working),
+        kiosks=len(working),
         silent=len(silent),
         named=silent[:NAMED],
     )
