@@ -12,6 +12,8 @@ from typing import Any
 
 import structlog
 
+from sync.central.store import errors
+
 SECRET = (
     "token",
     "code",
@@ -24,10 +26,17 @@ SECRET = (
     "database",
 )
 _NEVER = "(not logged)"
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 def configure(level: str = "INFO") -> None:
-    """Send everything, uvicorn's own lines included, as JSON to standard error."""
+    """Send everything, uvicorn's own lines included, as JSON to standard error.
+
+    Raises errors.Wrong for a level that there is none of.
+    """
+    wanted = level.strip().upper() or "INFO"
+    if wanted not in LEVELS:
+        raise errors.Wrong(f"SMILEY_LOG_LEVEL={level!r} is no level: choose of {', '.join(LEVELS)}")
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -49,7 +58,7 @@ def configure(level: str = "INFO") -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
+    root.setLevel(wanted)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "alembic", "sqlalchemy"):
         logger = logging.getLogger(name)
         logger.handlers[:] = []

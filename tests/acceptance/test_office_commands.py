@@ -134,6 +134,24 @@ def test_a_password_in_another_encoding_is_told(database: str, way: str) -> None
     )
 
 
+def test_a_log_level_is_told(database: str) -> None:
+    """It may be written small; one that there is none of is told before anything begins."""
+    for level, port, told in (
+        ("frob", "8080", "SMILEY_LOG_LEVEL='frob' is no level: choose of DEBUG, INFO, WARNING,"),
+        ("debug", "1", "cannot listen at 192.0.2.1:1"),
+    ):
+        done = subprocess.run(
+            [office_process.CENTRAL, "serve", "--host", "192.0.2.1", "--port", port],
+            capture_output=True,
+            text=True,
+            env={**os.environ, "SMILEY_DATABASE": database, "SMILEY_LOG_LEVEL": level},
+            timeout=60,
+            check=False,
+        )
+        assert told in done.stderr
+        assert "Traceback" not in done.stderr
+
+
 def test_a_new_office_is_told(tmp_path: pathlib.Path) -> None:
     """A slip in the address makes another office: whoever made it is told where, once."""
     database = f"sqlite:///{tmp_path}/ofice.db"
