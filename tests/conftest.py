@@ -11,13 +11,11 @@ from hypothesis import HealthCheck, settings
 
 # A tenth of every long count by default, all of it with FULL=1 (`.ci/run` does).
 FULL = os.environ.get("FULL") == "1"
-# Files and folders, the longer name first, whose tests one worker plays after another: they share
-# what takes long to start. Kivy has one window a process, and what walks past every screen in every
-# size leaves it slow. Said here and not by xdist's mark, which pytest 9.2 made do nothing, silently
-# (pytest-xdist#1386).
+# Files and folders whose tests one worker plays after another: they share what takes long to start.
+# Said here and not by xdist's mark, which pytest 9.2 made do nothing, silently (pytest-xdist#1386).
+# The screens' tests are spread on purpose: a window grows slower with each test that it has seen
+# (those of `test_touching` take 7 s of CPU in a new one, 190 s as the folder's last).
 TOGETHER = (
-    "tests/integration/screens/test_walk.py",
-    "tests/integration/screens/",
     "tests/integration/test_api_schema.py",
     "tests/integration/test_patience.py",
     "tests/acceptance/test_kiosk_touches.py",

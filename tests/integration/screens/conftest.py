@@ -1,7 +1,6 @@
 """A real window, drawn off-screen, with a real session behind the glass and time handed in.
 
-Two windows for the whole run (`tests/conftest.py`), one to walk past every screen and one to touch:
-each Kivy process is heavy, and Kivy has one window a process.
+One window for each process that plays tests: Kivy has no more.
 """
 
 from __future__ import annotations
