@@ -76,7 +76,10 @@ class Upload:
 
 
 class Beat:
-    """The second leg: heartbeats, settings, a new token."""
+    """The second leg: heartbeats, settings, a new token.
+
+    lacked: called when the office said that it lacks what it once had: there is much to send.
+    """
 
     def __init__(
         self,
@@ -85,11 +88,13 @@ class Beat:
         *,
         now: Callable[[], float],
         chance: Callable[[], float],
+        lacked: Callable[[], None] = lambda: None,
     ) -> None:
         self._line = line
         self._transport = wire_line
         self._now = now
         self._chance = chance
+        self._lacked = lacked
         kept = line.buffer.recall(CONFIG_KEY) or {}
         self._beats = beats.Beats(etag=kept.get("etag", ""))
         self._kiosk = ""
@@ -145,6 +150,7 @@ class Beat:
             return
         if self._believe(good.message, since):
             self._beats.soon(self._now())
+            self._lacked()
         line.tell(heard=True, time=good.time)
         line.time(good.time)
         line.remember(shared.CONTACT_KEY, {"at": line.status.last_contact, "office": place.office})

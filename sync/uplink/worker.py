@@ -45,9 +45,11 @@ class Worker:
         self._now = now
         self._line = shared.Line(buffer, uploads, calls)
         self._lines = [connect(), connect()]
-        self._upload = legs.Upload(self._line, self._lines[0], now=now, chance=chance)
-        self._beat = legs.Beat(self._line, self._lines[1], now=now, chance=chance)
         self._upload_wake, self._beat_wake = threading.Event(), threading.Event()
+        self._upload = legs.Upload(self._line, self._lines[0], now=now, chance=chance)
+        self._beat = legs.Beat(
+            self._line, self._lines[1], now=now, chance=chance, lacked=self._upload_wake.set
+        )
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
 
